@@ -1,0 +1,97 @@
+"""Officers, their roles, their sessions and the links that let them in."""
+
+import datetime as dt
+import enum
+
+import sqlalchemy as sa
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lapor_web.models.base import Base, utc_now
+from lapor_web.models.opd import Opd
+
+
+class Role(enum.StrEnum):
+    """Who somebody is. `reporter` and `system` act too, but have no account."""
+
+    REPORTER = "reporter"
+    INTAKE = "intake"
+    COORDINATOR = "coordinator"
+    LIAISON = "liaison"
+    SUPERVISOR = "supervisor"
+    INSPECTOR = "inspector"
+    LEADER = "leader"
+    OMBUDSMAN = "ombudsman"
+    EVALUATOR = "evaluator"
+    NATIONAL_ADMIN = "national_admin"
+    SYSTEM = "system"
+
+
+UNIT_ROLES = frozenset({Role.LIAISON, Role.SUPERVISOR, Role.INSPECTOR})
+"""Roles that mean nothing without an OPD."""
+
+ACCOUNT_ROLES = tuple(role for role in Role if role not in {Role.REPORTER, Role.SYSTEM})
+
+
+class User(Base):
+    __tablename__ = "user"
+    __table_args__ = (
+        # An officer of no OPD would otherwise see what no OPD holds.
+        sa.CheckConstraint(
+            "role NOT IN ('liaison', 'supervisor', 'inspector') OR opd_id IS NOT NULL",
+            name="unit_role_has_opd",
+        ),
+        sa.CheckConstraint("role NOT IN ('reporter', 'system')", name="role_has_account"),
+        sa.UniqueConstraint("username"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    username: Mapped[str]
+    name: Mapped[str]
+    role: Mapped[Role]
+    opd_id: Mapped[int | None] = mapped_column(ForeignKey("opd.id"), index=True)
+    password_hash: Mapped[str | None]
+    active: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    shortcuts: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    """Single-key shortcuts, which WCAG 2.1.4 wants to be switched off by whoever needs it."""
+    created_at: Mapped[dt.datetime] = mapped_column(default=utc_now)
+
+    opd: Mapped[Opd | None] = relationship(lazy="joined")
+
+
+class LoginSession(Base):
+    """One signed-in browser. Gone from here, its cookie is worthless at the next request."""
+
+    __tablename__ = "login_session"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[dt.datetime] = mapped_column(default=utc_now)
+    expires_at: Mapped[dt.datetime]
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class Invitation(Base):
+    """A one-time link to set a password; a newer one makes the older worthless."""
+
+    __tablename__ = "invitation"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[dt.datetime]
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class LoginAttempt(Base):
+    """A failed sign-in or code, kept for the quarter of an hour in which it slows the next."""
+
+    __tablename__ = "login_attempt"
+    __table_args__ = (sa.Index("ix_login_attempt_subject", "subject", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[bytes]
+    """A keyed hash of the user name or report number: the table tells nobody who was tried."""
+    at: Mapped[dt.datetime] = mapped_column(default=utc_now)
