@@ -1,0 +1,25 @@
+"""Lapor Samarinda: the city's working layer around SP4N-LAPOR!."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+from lapor_web import health
+from lapor_web.config import read_config
+from lapor_web.extensions import db, migrate
+from lapor_web.resources import resource
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """The application; `config` stands for the environment's settings, in tests."""
+    app = Flask(
+        __name__,
+        template_folder=str(resource("templates")),
+        static_folder=str(resource("static")),
+    )
+    app.config.from_mapping(read_config() if config is None else config)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(resource("migrations")))
+    app.register_blueprint(health.bp)
+    return app

@@ -1,0 +1,11 @@
+"""The project's own gunicorn settings; gunicorn looks for them only here."""
+
+worker_class = "gevent"
+workers = 2
+# Without it, keep-alive connections gather on one worker.
+reuse_port = True
+# A request that takes longer than this to be worked on has lost its phone anyway.
+timeout = 30
+graceful_timeout = 10
+# No access log: addresses and paths of reporters have no business on a disk.
+accesslog = None

@@ -1,0 +1,33 @@
+"""`/sehat`: whether this host can serve, in words a machine reads."""
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, current_app
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
+
+from lapor_web.extensions import db
+from lapor_web.resources import resource
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/sehat")
+def health() -> ResponseReturnValue:
+    """200, or 503 when the database is away or its schema is not ours."""
+    checks = {"database": "up", "migrations": "current"}
+    try:
+        with db.engine.connect() as connection:
+            if MigrationContext.configure(connection).get_current_revision() != newest_migration():
+                checks["migrations"] = "behind"
+    except OperationalError:
+        current_app.logger.warning("database is away")
+        checks = {"database": "down", "migrations": "unknown"}
+    healthy = checks == {"database": "up", "migrations": "current"}
+    answer = {"status": "ok" if healthy else "down", **checks}
+    headers = {"Cache-Control": "no-store"} | ({} if healthy else {"Retry-After": "2"})
+    return answer, 200 if healthy else 503, headers
+
+
+def newest_migration() -> str | None:
+    return ScriptDirectory(str(resource("migrations"))).get_current_head()

@@ -1,0 +1,27 @@
+"""How Alembic reaches our database: inside the application, through Flask-Migrate."""
+
+import sqlalchemy as sa
+from alembic import context
+
+from lapor_web.extensions import db
+from lapor_web.models import Base
+
+
+def render_item(kind, item, autogen_context):
+    """Write plain column types, so that an old migration never imports the application."""
+    if kind == "type" and isinstance(item, sa.Enum):
+        return f"sa.String(length={item.length})"
+    return False
+
+
+with db.engine.connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_item=render_item,
+        compare_server_default=False,
+    )
+    with context.begin_transaction():
+        # Readers never wait longer for us than this (promise 21).
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '2s'")
+        context.run_migrations()

@@ -1,0 +1,36 @@
+from sqlalchemy import text
+
+from lapor_web import create_app
+from lapor_web.extensions import db
+
+
+def test_a_healthy_host_says_so(app):
+    answer = app.test_client().get("/sehat")
+
+    assert answer.status_code == 200
+    assert answer.json == {"status": "ok", "database": "up", "migrations": "current"}
+
+
+def test_a_schema_that_is_not_ours_is_not_served(app):
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    try:
+        answer = app.test_client().get("/sehat")
+    finally:
+        with app.app_context(), db.engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+    assert answer.status_code == 503
+    assert answer.json["migrations"] == "behind"
+
+
+def test_without_a_database_it_asks_to_come_back(app):
+    away = create_app(
+        app.config | {"SQLALCHEMY_DATABASE_URI": "postgresql+psycopg:///x?host=/nowhere"}
+    )
+
+    answer = away.test_client().get("/sehat")
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "2"
+    assert answer.json["database"] == "down"
