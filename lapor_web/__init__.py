@@ -5,9 +5,10 @@ from typing import Any
 
 from flask import Flask
 
-from lapor_web import health
+from lapor_web import errors, health, security, stylesheet
 from lapor_web.config import read_config
 from lapor_web.extensions import db, migrate
+from lapor_web.public.views import bp as public
 from lapor_web.resources import resource
 
 
@@ -21,5 +22,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(read_config() if config is None else config)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(resource("migrations")))
-    app.register_blueprint(health.bp)
+    for part in (security, errors, stylesheet):
+        part.init_app(app)
+    for blueprint in (public, health.bp):
+        app.register_blueprint(blueprint)
     return app

@@ -1,0 +1,60 @@
+"""Error pages: what happened and what to do, in Indonesian, without the database."""
+
+import logging
+
+from flask import Flask, Response, make_response, render_template
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+logger = logging.getLogger(__name__)
+
+SECONDS_UNTIL_RETRY = "2"
+
+WORDS = {
+    400: (
+        "Permintaan tidak dapat dibaca",
+        "Kembali ke halaman sebelumnya, muat ulang, lalu coba lagi.",
+    ),
+    401: (
+        "Masuk dulu",
+        "Halaman ini untuk petugas. Masuk dengan nama pengguna dan kata sandi Anda.",
+    ),
+    403: ("Tidak untuk peran Anda", "Minta bantuan koordinator bila Anda memerlukan tindakan ini."),
+    404: ("Halaman tidak ditemukan", "Periksa alamatnya, atau mulai dari halaman depan."),
+    405: ("Cara ini tidak dapat dipakai di sini", "Kembali dan tekan tombol yang ada di halaman."),
+    409: ("Laporan sudah berubah", "Muat ulang laporan untuk melihat perubahan terbaru."),
+    413: ("Kiriman terlalu besar", "Kurangi jumlah atau ukuran foto, lalu kirim lagi."),
+    415: ("Jenis kiriman tidak dikenal", "Kirim lewat formulir di halaman ini."),
+    422: ("Ada yang perlu dilengkapi", "Kembali dan periksa isian Anda."),
+    429: ("Terlalu sering", "Tunggu beberapa menit, lalu coba lagi."),
+    500: ("Sistem sedang mengalami gangguan", "Coba lagi beberapa menit lagi."),
+    503: ("Sistem sedang mengalami gangguan", "Coba lagi beberapa menit lagi."),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(OperationalError, show_database_away)
+
+
+def show_http_error(error: HTTPException) -> Response:
+    """Keeps the headers that belong to the status, such as Allow of 405."""
+    response = error_page(error.code or 500)
+    for name, value in error.get_headers():
+        if name not in {"Content-Type", "Content-Length"}:
+            response.headers[name] = value
+    return response
+
+
+def show_database_away(error: OperationalError) -> Response:
+    # The statement and its values stay out of the log: they may be a reporter's words.
+    logger.error("database is away: %s", type(error.orig).__name__)
+    response = error_page(503)
+    response.headers["Retry-After"] = SECONDS_UNTIL_RETRY
+    return response
+
+
+def error_page(status: int) -> Response:
+    heading, text = WORDS.get(status, WORDS[500 if status >= 500 else 400])
+    page = render_template("errors/error.html", status=status, heading=heading, text=text)
+    return make_response(page, status)
