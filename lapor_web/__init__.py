@@ -20,6 +20,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         static_folder=str(resource("static")),
     )
     app.config.from_mapping(read_config() if config is None else config)
+    # The values of a statement may be a reporter's words; they stay out of every error and log.
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"hide_parameters": True})
     db.init_app(app)
     migrate.init_app(app, db, directory=str(resource("migrations")))
     for part in (security, errors, stylesheet):

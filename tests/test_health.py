@@ -18,7 +18,7 @@ def test_a_schema_that_is_not_ours_is_not_served(app):
         answer = app.test_client().get("/sehat")
     finally:
         with app.app_context(), db.engine.begin() as connection:
-            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+            connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
 
     assert answer.status_code == 503
     assert answer.json["migrations"] == "behind"
