@@ -91,7 +91,6 @@ def submit(
             verification_limit=verification_limit(session, agency, wita_date(now)),
         )
         .on_conflict_do_nothing(index_elements=["agency_id", "key_hash"])
-
         .returning(Report.id)
     ).scalar()
     if inserted is None:
