@@ -314,6 +314,15 @@ def test_an_open_session_does_not_keep_a_killed_starters_server_alive(data_dir, 
         eventually(lambda: not postgres_of(data_dir))
 
 
+def test_a_server_whose_starter_is_gone_is_not_handed_out(server, data_dir, monkeypatch):
+    """It may look ready for a moment still, but is about to shut down."""
+    monkeypatch.setattr(embedded, "SECONDS_TO_STOP", 0.1)
+    (data_dir / "running").write_text(str(os.getppid()))
+
+    with pytest.raises(embedded.EmbeddedDatabaseError, match="belum juga berhenti"):
+        embedded.running_url(data_dir)
+
+
 def test_it_starts_over_what_a_killed_server_left(data_dir):
     server = embedded.start(data_dir)
     ask(server.url, "CREATE TABLE kept AS SELECT 42 AS answer")
