@@ -22,6 +22,8 @@ class Keys:
     receipt: bytes
     stored_receipt: bytes
     content: bytes
+    wrapping: bytes
+    """Wraps each report's own key; see `services.identity`."""
 
     @classmethod
     def from_secret(cls, secret: str) -> "Keys":
@@ -29,7 +31,13 @@ class Keys:
             hkdf = HKDF(SHA256(), length=32, salt=None, info=f"lapor/{purpose}/1".encode())
             return hkdf.derive(secret.encode())
 
-        return cls(*(derive(name) for name in ("form", "receipt", "stored-receipt", "content")))
+        return cls(
+            form=derive("form"),
+            receipt=derive("receipt"),
+            stored_receipt=derive("stored-receipt"),
+            content=derive("content"),
+            wrapping=derive("wrapping"),
+        )
 
     def hash_of_form(self, key: str) -> bytes:
         return _hmac(self.form, key)
