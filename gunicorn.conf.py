@@ -9,3 +9,6 @@ timeout = 30
 graceful_timeout = 10
 # No access log: addresses and paths of reporters have no business on a disk.
 accesslog = None
+
+# No door into the running server but the port it serves.
+control_socket_disable = True
