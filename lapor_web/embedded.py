@@ -160,6 +160,7 @@ class Site:
     home: Path  # data_dir, or a temporary folder instead
     account: Account | None  # None: as ourselves
     programs: Path
+    lock: int  # the descriptor of `running`
     durable: bool
 
     @property
@@ -194,6 +195,7 @@ class Site:
                 input=text.encode(),
                 stdout=log,
                 stderr=log,
+                pass_fds=[self.lock],
                 start_new_session=True,
                 cwd="/",
                 env=ENVIRONMENT,
@@ -202,15 +204,14 @@ class Site:
 
 
 def launch(data_dir: Path, *, durable: bool) -> Server:
-    site = find_site(data_dir, durable=durable)
-    password = keep_password(data_dir)
-    if not site.cluster.exists():
-        create_cluster(site, password)
-    if site.home != data_dir:
-        point(data_dir / "cluster", site.cluster)
-    sockets = make_socket_folder(site)
-    forget_dead_postmaster(site.cluster)
-    process = spawn(site, sockets)
+    with hold_running(data_dir) as lock:
+        site = find_site(data_dir, lock, durable=durable)
+        password = keep_password(data_dir)
+        if not site.cluster.exists():
+            create_cluster(site, password)
+        sockets = make_socket_folder(site)
+        forget_dead_postmaster(site.cluster)
+        process = spawn(site, sockets)
     throw_away = [] if site.home == data_dir else [site.home, data_dir / "cluster"]
     return Server(
         url_at(sockets, password), data_dir, process, [*throw_away, sockets, data_dir / "socket"]
@@ -224,20 +225,13 @@ def spawn(site: Site, sockets: Path) -> "subprocess.Popen[bytes]":
     command: list[str | Path] = [site.programs / "postgres", "-D", site.cluster]
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
-    with (
-        site.open_log() as log,
-        # PostgreSQL inherits the lock, and so holds it until its last process ends.
-        open(site.data_dir / "running", "w", opener=private) as running,
-    ):
-        fcntl.flock(running, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        running.write(str(os.getpid()))
-        running.flush()
+    with site.open_log() as log:
         process = subprocess.Popen(  # noqa: S603 - a program of the wheel
             tethered(command, death_signal=CLEAN_SHUTDOWN, account=site.account),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            pass_fds=[running.fileno()],
+            pass_fds=[site.lock],
             start_new_session=True,  # Ctrl-C is for the starter, which stops the server in order
             cwd="/",
             env=ENVIRONMENT,
@@ -322,12 +316,12 @@ def keep_password(data_dir: Path) -> str:
 def make_socket_folder(site: Site) -> Path:
     """A fresh one each time: sockets of a server that was killed only stand in the way."""
     link = site.data_dir / "socket"
-    if link.is_symlink():
-        remove(Path(os.readlink(link)))
-    remove(link)
     folder = site.home / "socket"
+    if link.is_symlink():
+        remove(link.readlink())
+    for old in (link, folder):
+        remove(old)
     if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER:
-        remove(folder)
         folder.mkdir(0o700)
     else:
         folder = make_temporary_folder(site.account)
@@ -339,10 +333,10 @@ def make_socket_folder(site: Site) -> Path:
 # A place and a user that fit ---------------------------------------------------------------------
 
 
-def find_site(data_dir: Path, *, durable: bool) -> Site:
+def find_site(data_dir: Path, lock: int, *, durable: bool) -> Site:
     account = find_account(data_dir / "cluster")
     home = find_home(data_dir, account, durable=durable)
-    return Site(data_dir, home, account, find_programs(home, account), durable)
+    return Site(data_dir, home, account, find_programs(home, account), lock, durable)
 
 
 def find_account(cluster: Path) -> Account | None:
@@ -388,9 +382,10 @@ def make_user() -> Account:
 
 def find_home(data_dir: Path, account: Account | None, *, durable: bool) -> Path:
     cluster = data_dir / "cluster"
-    if cluster.is_symlink():  # put elsewhere by a command that was killed
-        if cluster.exists():
-            return cluster.resolve().parent
+    if cluster.is_symlink():  # put elsewhere by a command that failed or was killed
+        home = cluster.readlink().parent
+        if home.is_dir():
+            return home
         cluster.unlink()
     if can_enter(data_dir, account):
         return data_dir
@@ -405,7 +400,9 @@ def find_home(data_dir: Path, account: Account | None, *, durable: bool) -> Path
             "Pilih LAPOR_DATA_DIR di tempat lain, misalnya /var/lib/lapor, "
             f"atau izinkan pengguna itu lewat: chmod o+x {closed}"
         )
-    return make_temporary_folder(account)
+    home = make_temporary_folder(account)
+    cluster.symlink_to(home / "cluster")
+    return home
 
 
 def make_temporary_folder(account: Account | None) -> Path:
@@ -566,6 +563,16 @@ def decision(data_dir: Path) -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def hold_running(data_dir: Path) -> Iterator[int]:
+    """PostgreSQL's programs inherit the lock, and so hold it until the last of them ends."""
+    with open(data_dir / "running", "w", opener=private) as running:
+        fcntl.flock(running, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        running.write(str(os.getpid()))
+        running.flush()
+        yield running.fileno()
+
+
 def make_folder(data_dir: Path) -> None:
     """Folders that exist keep their modes; a new one lets the server's user pass, and only pass."""
     data_dir.parent.mkdir(parents=True, exist_ok=True)
@@ -577,11 +584,6 @@ def make_folder(data_dir: Path) -> None:
 
 def private(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NOFOLLOW, 0o600)
-
-
-def point(link: Path, target: Path) -> None:
-    if not link.is_symlink():
-        link.symlink_to(target)
 
 
 def remove(path: Path) -> None:

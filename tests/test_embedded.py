@@ -102,9 +102,11 @@ def process_of_the_servers_user(data_dir):
     account = (owner.st_uid, owner.st_gid) if os.geteuid() == 0 else None
     command = processes.tethered(["sleep", "600"], account=account)
     with subprocess.Popen(command, cwd="/") as process:
-        eventually(lambda: b"sleep" in Path(f"/proc/{process.pid}/comm").read_bytes())
-        yield process
-        process.kill()
+        try:
+            eventually(lambda: b"sleep" in Path(f"/proc/{process.pid}/comm").read_bytes())
+            yield process
+        finally:
+            process.kill()
 
 
 def eventually(condition, seconds=20):
@@ -409,6 +411,22 @@ def test_throw_away_data_goes_where_the_servers_user_can_come(tmp_path):
 
     assert not home.exists()
     assert not (tmp_path / "database" / "cluster").is_symlink()
+
+
+@root_only
+def test_a_throw_away_folder_is_used_again_after_a_start_that_failed(tmp_path, monkeypatch):
+    cluster = tmp_path / "cluster"
+    monkeypatch.setitem(embedded.SETTINGS, "max_connections", "none")
+    with pytest.raises(embedded.EmbeddedDatabaseError, match="max_connections"):
+        embedded.start(tmp_path, durable=False)
+    home = cluster.readlink().parent
+    monkeypatch.undo()
+
+    with embedded.start(tmp_path, durable=False) as server:
+        assert ask(server.url, "SELECT 1") == 1
+        assert cluster.readlink().parent == home
+
+    assert not home.exists()
 
 
 @root_only

@@ -12,8 +12,9 @@ import pytest
 from lapor_web import processes
 
 SUPERVISOR = """
-import sys
+import signal, sys
 from lapor_web import processes
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # though these tests may run under nohup
 processes.SECONDS_TO_STOP = float(sys.argv[2])
 processes.SECONDS_BEFORE_RESTART = 0.02
 commands = {name: [sys.executable, "-c", code, sys.argv[1], name] for name, code in zip(sys.argv[3::2], sys.argv[4::2])}
