@@ -63,6 +63,9 @@ def submit(
     """
     code = keys.receipt_code(submission.key)
     content_hash = keys.hash_of_content(submission.story, submission.place)
+    # About whoever runs this service is about conduct too. Both hide a report twice over, unless
+    # a coordinator decides otherwise later: those it accuses may read the inbox.
+    about_conduct = submission.about_conduct or submission.about_service
     number = next_number(session, agency, now)
     inserted = session.execute(
         insert(Report)
@@ -77,11 +80,9 @@ def submit(
             place=submission.place,
             area_id=submission.area_id,
             happened_on=submission.happened_on,
-            # A report about an officer's conduct is hidden twice over, unless a coordinator
-            # decides otherwise later: those it accuses may read the inbox.
-            anonymous=submission.anonymous or submission.about_conduct,
-            confidential=submission.confidential or submission.about_conduct,
-            about_conduct=submission.about_conduct or submission.about_service,
+            anonymous=submission.anonymous or about_conduct,
+            confidential=submission.confidential or about_conduct,
+            about_conduct=about_conduct,
             about_service=submission.about_service,
             status=Status.UNVERIFIED,
             version=1,

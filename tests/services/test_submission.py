@@ -71,13 +71,14 @@ def test_the_same_key_with_another_text_is_refused(db, agency):
 
 
 @pytest.mark.parametrize("flag", ["about_conduct", "about_service"])
-def test_a_report_about_conduct_is_never_ordinary(db, agency, flag):
+def test_a_report_about_conduct_is_hidden_twice_over(db, agency, flag):
     receipt = send(
         db, agency, Submission(key="k", story="Diminta uang.", place="Loket", **{flag: True})
     )
 
     report = find(db, receipt.number)
     assert report.about_conduct
+    assert (report.anonymous, report.confidential) == (True, True)
     assert not report.is_ordinary
 
 
