@@ -1,7 +1,7 @@
 """The migrations make exactly the models, and go down as well as up."""
 
 import flask_migrate
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect
 
 from lapor_web import create_app
 from lapor_web.extensions import db
@@ -12,13 +12,9 @@ def test_the_models_are_what_the_migrations_make(app):
         flask_migrate.check()
 
 
-def test_down_to_nothing_and_up_again(server, app):
+def test_down_to_nothing_and_up_again(app, empty_database):
     # A database of its own: the others' tests stand on the first one.
-    with app.app_context(), db.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT")
-        connection.execute(text("CREATE DATABASE there_and_back"))
-        url = db.engine.url.set(database="there_and_back")
-
+    url = empty_database("there_and_back")
     other = create_app(app.config | {"SQLALCHEMY_DATABASE_URI": url})
     with other.app_context():
         flask_migrate.upgrade()

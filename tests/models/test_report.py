@@ -3,12 +3,12 @@
 import datetime as dt
 
 import pytest
+from factories import make_agency
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from lapor_web.models import (
     Action,
-    Agency,
     Disposition,
     DispositionKind,
     FinishMode,
@@ -25,13 +25,7 @@ TODAY = dt.date(2026, 11, 24)
 
 @pytest.fixture
 def agency(db):
-    agency = Agency(
-        code="KOTA",
-        name="Pemerintah Kota",
-        service_name="Lapor Kota",
-        number_prefix="KTA",
-        timezone="Asia/Makassar",
-    )
+    agency = make_agency()
     db.session.add(agency)
     db.session.flush()
     return agency
