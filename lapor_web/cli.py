@@ -11,6 +11,8 @@ from typing import TextIO
 
 import flask_migrate
 from flask import Flask
+from psycopg.errors import UndefinedTable
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from lapor_web import create_app, embedded
 from lapor_web.config import UnsafeSettings, read_config
@@ -22,7 +24,7 @@ CITY = "samarinda"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; a sentence on standard error and exit 1 when it cannot."""
-    chosen = parser().parse_args(arguments)
+    chosen = make_parser().parse_args(arguments)
     run: Callable[[Flask], None] = chosen.run
     try:
         with city_database() as url:
@@ -31,12 +33,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 run(app)
                 db.engine.dispose()
     except (UnsafeSettings, embedded.EmbeddedDatabaseError) as problem:
-        say(str(problem), file=sys.stderr)
-        return 1
+        return refuse(str(problem))
+    except OperationalError:
+        return refuse("Basis data tidak dapat dihubungi. Periksa DATABASE_URL, lalu coba lagi.")
+    except ProgrammingError as problem:
+        if not isinstance(problem.orig, UndefinedTable):
+            raise
+        return refuse("Skema basis data belum ada. Jalankan dulu: lapor migrate")
     return 0
 
 
-def parser() -> argparse.ArgumentParser:
+def refuse(sentence: str) -> int:
+    say(sentence, file=sys.stderr)
+    return 1
+
+
+def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="lapor", description="Lapor Samarinda")
     commands = parser.add_subparsers(required=True, metavar="PERINTAH")
     for name, run, explained in (

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import psycopg
 import pytest
 
 
@@ -28,12 +29,6 @@ def lapor(tmp_path):
     return run
 
 
-def test_migrate_can_be_repeated(lapor, server, app):
-    for _ in range(2):
-        migrated = lapor("migrate", DATABASE_URL=server.url)
-        assert (migrated.returncode, migrated.stderr) == (0, "")
-
-
 def test_without_a_database_it_says_what_to_set(lapor):
     refused = lapor("seed")
 
@@ -42,8 +37,35 @@ def test_without_a_database_it_says_what_to_set(lapor):
     assert "Traceback" not in refused.stderr
 
 
-def test_a_weak_secret_is_refused(lapor, server, app):
+def test_a_weak_secret_is_refused(lapor, server):
     refused = lapor("seed", DATABASE_URL=server.url, SECRET_KEY="short")
 
     assert refused.returncode == 1
     assert "SECRET_KEY" in refused.stderr
+
+
+def test_an_unreachable_database_gets_one_sentence(lapor):
+    refused = lapor("migrate", DATABASE_URL="postgresql:///x?host=/nowhere")
+
+    assert refused.returncode == 1
+    assert "DATABASE_URL" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_seed_before_migrate_says_what_comes_first(lapor, empty_database):
+    refused = lapor("seed", DATABASE_URL=empty_database("still_empty"))
+
+    assert refused.returncode == 1
+    assert "lapor migrate" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_migrate_then_seed_make_a_city(lapor, empty_database):
+    url = empty_database("new_city")
+
+    for command in ("migrate", "migrate", "seed", "seed"):
+        done = lapor(command, DATABASE_URL=url)
+        assert (done.returncode, done.stderr) == (0, "")
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        (offices,) = connection.execute("SELECT count(*) FROM opd").fetchone()
+    assert offices > 100
