@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask
 
-from lapor_web import errors, health, security, stylesheet
+from lapor_web import city, errors, health, security, stylesheet
 from lapor_web.config import read_config
 from lapor_web.extensions import db, migrate
 from lapor_web.public.views import bp as public
@@ -24,7 +24,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"hide_parameters": True})
     db.init_app(app)
     migrate.init_app(app, db, directory=str(resource("migrations")))
-    for part in (security, errors, stylesheet):
+    for part in (city, security, errors, stylesheet):
         part.init_app(app)
     for blueprint in (public, health.bp):
         app.register_blueprint(blueprint)

@@ -24,6 +24,9 @@ from lapor_web.models import (
 )
 from lapor_web.services.seed_files import read_holidays, read_rows
 
+CITY = "samarinda"
+"""The folder of `lapor_web/seed` that this installation serves."""
+
 
 def seed(session: Session, city: str) -> Agency:
     """Everything of `seed/<city>`. What an officer edited since is left as it is."""

@@ -1,0 +1,14 @@
+"""What the verbs of a report need beyond the foundation."""
+
+revision = '0004'
+down_revision = '0003'
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    pass
+
+
+def downgrade():
+    pass
