@@ -1,6 +1,14 @@
 """The Indonesian words for what the code calls in English."""
 
-from lapor_web.models import ArchiveReason, Channel, Classification, Outcome, Role, Status
+from lapor_web.models import (
+    ArchiveReason,
+    Channel,
+    Classification,
+    Kind,
+    Outcome,
+    Role,
+    Status,
+)
 
 STATUS = {
     Status.UNVERIFIED: "Belum terverifikasi",
@@ -67,3 +75,36 @@ ROLE = {
     Role.NATIONAL_ADMIN: "Admin Nasional",
     Role.SYSTEM: "Sistem",
 }
+
+KIND = {
+    Kind.COMPLAINT: "Pengaduan",
+    Kind.ASPIRATION: "Aspirasi",
+    Kind.INFORMATION: "Permintaan informasi",
+}
+
+REFUSAL = {
+    "missing": "Isi bagian ini dulu",
+    "unknown_opd": "Pilih OPD yang ada di daftar",
+    "only_inspectorate": "Laporan tentang perilaku petugas hanya diteruskan ke Inspektorat",
+    "accused": "OPD ini yang dilaporkan. Pilih OPD lain",
+    "held_only_inspectorate": "Alihkan dulu laporan ini ke Inspektorat, lalu beri tanda perilaku",
+    "held_accused": "OPD ini sedang memegang laporan. Alihkan dulu, lalu catat sebagai terlapor",
+    "held_unknown_opd": "OPD pemegang laporan sudah tidak aktif. Alihkan dulu",
+    "same_opd": "Laporan sudah ada di OPD ini. Pilih OPD lain",
+    "same_report": "Pilih laporan lain sebagai induk",
+    "one_level": "Laporan induk atau laporan ini sudah bagian dari gabungan lain",
+    "hidden_parent": "Laporan ini tidak dapat digabung ke laporan yang disembunyikan",
+    "no_holder": "Belum ada OPD yang memegang laporan ini",
+    "about_service_stays": "Laporan tentang pengelola layanan ini tetap di Inspektorat",
+    "not_of_this_office": "Pilih petugas dari OPD pemegang laporan",
+    "asked_before": "Tambahan waktu hanya dapat diminta satu kali",
+    "in_the_past": "Pilih tanggal hari ini atau sesudahnya",
+    "nothing_asked": "Tidak ada permintaan waktu yang menunggu keputusan",
+    "objected_before": "Keberatan hanya dapat diajukan satu kali",
+    "rated_before": "Laporan ini sudah Anda nilai",
+    "out_of_range": "Pilih nilai 1 sampai 5",
+    "too_late_to_reopen": "Laporan dapat dibuka kembali satu kali, paling lama 30 hari",
+    "too_content_to_reopen": "Untuk membuka kembali, pilih nilai 1 atau 2 dan tulis alasannya",
+    "too_late_to_undo": "Tindakan ini sudah tidak dapat diurungkan",
+}
+"""Why a deed was refused, by the code of `services.deeds.DeedRefused`."""

@@ -66,3 +66,7 @@ class Disposition(Base):
 
     report: Mapped[Report] = relationship(back_populates="dispositions")
     opd: Mapped[Opd] = relationship()
+
+    @property
+    def is_responsible_now(self) -> bool:
+        return self.kind is DispositionKind.RESPONSIBLE and self.ended_at is None

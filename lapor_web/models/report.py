@@ -193,10 +193,14 @@ class Report(Base):
     received_at: Mapped[dt.datetime] = mapped_column(default=utc_now)
     received_on: Mapped[dt.date]
     entered_at: Mapped[dt.datetime] = mapped_column(default=utc_now)
+    queued_at: Mapped[dt.datetime | None]
+    """When it last came back into the verification queue; None means when it was received."""
     verified_at: Mapped[dt.datetime | None]
     disposed_at: Mapped[dt.datetime | None]
     """First disposition to an OPD; never moved by a later one."""
     first_follow_up_at: Mapped[dt.datetime | None]
+    finish_started_at: Mapped[dt.datetime | None]
+    """From where the finish limit runs: the first disposition, or what was reopened or objected."""
     answered_at: Mapped[dt.datetime | None]
     """When `awaiting_reporter` was reached last: there the finish limit stops."""
     finished_at: Mapped[dt.datetime | None]
@@ -240,6 +244,11 @@ class Report(Base):
     @property
     def is_published(self) -> bool:
         return self.verified_at is not None and self.is_ordinary
+
+    @property
+    def responsible(self) -> "Disposition | None":
+        """The one disposition that holds it now."""
+        return next((one for one in self.dispositions if one.is_responsible_now), None)
 
     @property
     def current_hold(self) -> "Hold | None":

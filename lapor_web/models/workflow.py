@@ -151,6 +151,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(A.ERASE, ANY, T.SAME, REPORTER),
     _row(A.CONSENT_OMBUDSMAN, HANDLED, T.SAME, REPORTER),
     _row(A.CHANGE_CONTACT, ANY, T.SAME, REPORTER),
+    # A report about whoever runs this service goes straight to the Inspektorat.
+    _row(A.VERIFY, S.UNVERIFIED, S.FORWARDED, SYSTEM, "opd"),
     _row(A.FINISH, S.AWAITING_REPORTER, S.FINISHED, SYSTEM),
     _row(A.EXPIRE, S.ON_HOLD, S.ARCHIVED, SYSTEM),
 )

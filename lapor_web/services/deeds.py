@@ -1,8 +1,13 @@
-"""The one way to move a report: by a row of the transition table, into its history."""
+"""The one way to act on a report: a deed, allowed by the transition table, written into history.
+
+A deed is a small frozen object that holds what its doer gave. `perform` locks the report, asks
+the table and the access rules, lets the deed change what it changes, appends the row of history,
+derives the deadlines and queues the message, all in the caller's transaction.
+"""
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +15,10 @@ from sqlalchemy.orm import Session
 from lapor_web.models import (
     Action,
     HistoryEntry,
+    MessageKind,
+    NotAllowedForRole,
+    Opd,
+    OutboxMessage,
     Report,
     Role,
     Status,
@@ -18,6 +27,12 @@ from lapor_web.models import (
     User,
     find_transition,
 )
+from lapor_web.services import deadlines, snapshots
+from lapor_web.services.access import acts_for_holder
+from lapor_web.services.calendars import newest_calendar
+
+UNDO_WINDOW = dt.timedelta(seconds=60)
+"""How long a deed can be undone, and how long its message waits, without the script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,55 +59,146 @@ class Overtaken(Exception):
         self.by = by
 
 
+class DeedRefused(Exception):
+    """What was given does not do (422): `field` says what, `code` why; labels has the sentence."""
+
+    def __init__(self, field: str, code: str):
+        super().__init__(field, code)
+        self.field, self.code = field, code
+
+
+@dataclass(slots=True)
+class Told:
+    """What a deed leaves in the history beside the move itself."""
+
+    text: str = ""
+    visible: bool = False
+    """Whether the reporter reads `text`."""
+    opd: Opd | None = None
+    """The office the row is about; the one that holds the report where nothing is said."""
+    details: dict[str, Any] = field(default_factory=dict)
+    undoes: int | None = None
+
+
+@dataclass(slots=True)
+class Act:
+    """A deed while it is being done."""
+
+    session: Session
+    report: Report
+    doer: Doer
+    now: dt.datetime
+    sequence: int
+    """The place that the row of history will have."""
+    from_status: Status
+    to_status: Status
+
+
+class Deed(Protocol):
+    """What `perform` asks of a deed. `change` may raise DeedRefused; it never touches `status`."""
+
+    action: ClassVar[Action]
+
+    def change(self, act: Act) -> Told: ...
+
+
+def perform(
+    session: Session,
+    report_id: int,
+    deed: Deed,
+    *,
+    doer: Doer,
+    version: int,
+    now: dt.datetime,
+    undo_window: dt.timedelta = UNDO_WINDOW,
+) -> HistoryEntry:
+    """Do it, or raise and change nothing that the caller commits.
+
+    `version` is the one that the doer read. Raises Overtaken when it is no longer the newest,
+    NotAllowedForRole or NotFromThisStatus as the table says, DeedRefused for what is missing.
+    """
+    report = lock(session, report_id)
+    transition = allow(session, report, deed.action, doer=doer, version=version)
+    for need in transition.needs:
+        if getattr(deed, need) in (None, ""):
+            raise DeedRefused(need, "missing")
+    act = Act(
+        session,
+        report,
+        doer,
+        now,
+        sequence=report.version + 1,
+        from_status=report.status,
+        to_status=next_status(session, report, transition),
+    )
+    before = snapshots.take(report)
+    # A half-changed report breaks the table's own checks; it is written when all of it is changed.
+    with session.no_autoflush:
+        told = deed.change(act)
+        entry = record(act, deed.action, told)
+    entry.details |= {"before": snapshots.changed_since(before, report)}
+    deadlines.derive(session, report)
+    queue_message(act, deed.action, not_before=now + undo_window)
+    session.flush()
+    return entry
+
+
 def lock(session: Session, report_id: int) -> Report:
     """The report as it is now, held until the transaction ends: whoever comes next waits."""
     return session.scalars(
         select(Report)
         .where(Report.id == report_id)
-        .with_for_update()
+        .with_for_update(of=Report)
         .execution_options(populate_existing=True)
     ).one()
 
 
-def move(
-    report: Report,
-    action: Action,
-    *,
-    doer: Doer,
-    version: int,
-    now: dt.datetime,
-    text: str = "",
-    visible: bool = False,
-    details: dict[str, Any] | None = None,
-) -> HistoryEntry:
-    """Append the next row of history and go where it leads. Take the report from `lock`.
-
-    `version` is the one that the doer read. Raises Overtaken when it is no longer the newest,
-    else NotAllowedForRole or NotFromThisStatus as `find_transition` does.
-    """
+def allow(
+    session: Session, report: Report, action: Action, *, doer: Doer, version: int
+) -> Transition:
+    """The row of the table that allows it now. Raises as `perform` does."""
     if version != report.version:
-        raise Overtaken(report.history[-1])
+        raise Overtaken(latest(session, report))
     transition = find_transition(action, report.status, doer.role)
+    if doer.user and not acts_for_holder(session, doer.user, report, action):
+        raise NotAllowedForRole(action, doer.role)
+    return transition
+
+
+def latest(session: Session, report: Report) -> HistoryEntry:
+    return session.get_one(HistoryEntry, (report.id, report.version))
+
+
+def record(act: Act, action: Action, told: Told) -> HistoryEntry:
+    """Append the row of history and go where it leads."""
+    report, user = act.report, act.doer.user
+    opd = told.opd or report.holder
     entry = HistoryEntry(
-        sequence=report.version + 1,
+        report_id=report.id,
+        sequence=act.sequence,
         previous=report.version,
         action=action,
-        from_status=report.status,
-        to_status=next_status(report, transition),
-        role=doer.role,
-        user_id=doer.user.id if doer.user else None,
-        doer_name=doer.user.name if doer.user else "",
-        text=text,
-        visible=visible,
-        details=details or {},
-        at=now,
+        from_status=act.from_status,
+        to_status=act.to_status,
+        role=act.doer.role,
+        user_id=user.id if user else None,
+        doer_name=user.name if user else "",
+        opd_id=opd.id if opd else None,
+        opd_name=opd.name if opd else "",
+        text=told.text,
+        visible=told.visible,
+        details=told.details,
+        undoes=told.undoes,
+        at=act.now,
     )
-    report.history.append(entry)
+    act.session.add(entry)
     report.version, report.status = entry.sequence, entry.to_status
+    if report.calendar_id is None:
+        report.calendar_id = newest_calendar(act.session, report.agency_id)
     return entry
 
 
-def next_status(report: Report, transition: Transition) -> Status:
+def next_status(session: Session, report: Report, transition: Transition) -> Status:
     match transition.target:
         case Status() as status:
             return status
@@ -104,4 +210,37 @@ def next_status(report: Report, transition: Transition) -> Status:
             waits = report.holder is not None and report.holder.needs_approval
             return Status.AWAITING_APPROVAL if waits else Status.AWAITING_REPORTER
         case Target.BEFORE_UNDONE:
-            return report.history[-1].from_status or report.status
+            return latest(session, report).from_status or report.status
+
+
+TOLD_BY_MESSAGE = {
+    Action.VERIFY: MessageKind.FORWARDED,
+    Action.REASSIGN: MessageKind.FORWARDED,
+    Action.FOLLOW_UP: MessageKind.ANSWERED,
+    Action.HOLD: MessageKind.NEEDS_COMPLETION,
+    Action.PROPOSE: MessageKind.COMPLETION_PROPOSED,
+    Action.APPROVE: MessageKind.COMPLETION_PROPOSED,
+    Action.CONFIRM: MessageKind.FINISHED,
+    Action.FINISH: MessageKind.FINISHED,
+    Action.REOPEN: MessageKind.REOPENED,
+    Action.OUTSIDE_AUTHORITY: MessageKind.OUTSIDE_AUTHORITY,
+    Action.ARCHIVE: MessageKind.ARCHIVED,
+    Action.EXPIRE: MessageKind.ARCHIVED,
+    Action.MERGE: MessageKind.MERGED,
+}
+
+
+def queue_message(act: Act, action: Action, *, not_before: dt.datetime) -> None:
+    """Tell the reporter, after the undo window. A proposal tells nothing until it is approved."""
+    kind = TOLD_BY_MESSAGE.get(action)
+    if kind is None or act.to_status is Status.AWAITING_APPROVAL or act.report.imported:
+        return
+    act.session.add(
+        OutboxMessage(
+            agency_id=act.report.agency_id,
+            report_id=act.report.id,
+            sequence=act.sequence,
+            kind=kind,
+            not_before=not_before,
+        )
+    )

@@ -20,6 +20,10 @@ class Identity:
     email: str = ""
 
 
+NOBODY = Identity()
+"""Who left neither name nor contact."""
+
+
 class Unreadable(Exception):
     """Erased, sealed under another secret, or moved here from another report's row."""
 

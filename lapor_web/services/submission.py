@@ -1,7 +1,8 @@
-"""A citizen sends a report: once, however often the phone tries."""
+"""A report comes in: from a citizen's form, once however often the phone tries, or typed by an officer."""
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -11,18 +12,38 @@ from lapor_web.models import (
     Action,
     Agency,
     Channel,
+    Classification,
     HistoryEntry,
-    Limit,
     MessageKind,
+    Opd,
     OutboxMessage,
     Report,
     Role,
     Status,
     Step,
+    User,
 )
+from lapor_web.models.opd import INSPECTORATE
+from lapor_web.services import holding, verification
+from lapor_web.services.calendars import newest_calendar, working_days
+from lapor_web.services.deeds import SYSTEM, Act, Told, perform
+from lapor_web.services.identity import NOBODY, Identity, seal
 from lapor_web.services.keys import Keys
+from lapor_web.services.limits import limit_days
 from lapor_web.services.numbers import format_number
 from lapor_web.services.working_days import wita_date
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an officer adds who types a report in for somebody: how it came, and when."""
+
+    officer: User
+    channel: Channel
+    received_at: dt.datetime
+    """May be past; the clocks start there."""
+    source_account: str | None = None
+    tracking_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +59,14 @@ class Submission:
     confidential: bool = False
     about_conduct: bool = False
     about_service: bool = False
+    identity: Identity = NOBODY
+    quarantined: bool = False
+    entry: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
+    report_id: int
     number: str
     code: str
     received_at: dt.datetime
@@ -62,76 +87,137 @@ def submit(
     Raises KeyUsedForAnotherText.
     """
     code = keys.receipt_code(submission.key)
-    content_hash = keys.hash_of_content(submission.story, submission.place)
-    # About whoever runs this service is about conduct too. Both hide a report twice over, unless
-    # a coordinator decides otherwise later: those it accuses may read the inbox.
-    about_conduct = submission.about_conduct or submission.about_service
     number = next_number(session, agency, now)
-    inserted = session.execute(
+    report_id = session.execute(
         insert(Report)
         .values(
             agency_id=agency.id,
             number=number,
             key_hash=keys.hash_of_form(submission.key),
-            content_hash=content_hash,
+            content_hash=content_hash(submission, keys),
             receipt_hash=keys.hash_of_receipt(code),
-            channel=Channel.WEB,
-            story=submission.story,
-            place=submission.place,
-            area_id=submission.area_id,
-            happened_on=submission.happened_on,
-            anonymous=submission.anonymous or about_conduct,
-            confidential=submission.confidential or about_conduct,
-            about_conduct=about_conduct,
-            about_service=submission.about_service,
-            status=Status.UNVERIFIED,
-            version=1,
-            received_at=now,
-            received_on=wita_date(now),
-            entered_at=now,
-            verification_limit=verification_limit(session, agency, wita_date(now)),
+            **what_was_said(submission),
+            **who_may_know(submission),
+            **clocks(session, agency, submission, now),
         )
         .on_conflict_do_nothing(index_elements=["agency_id", "key_hash"])
         .returning(Report.id)
     ).scalar()
-    if inserted is None:
-        return repeat(session, agency, submission, content_hash=content_hash, keys=keys)
+    if report_id is None:
+        return repeat(session, agency, submission, keys=keys)
     session.add_all(
         [
-            HistoryEntry(
-                report_id=inserted,
-                sequence=1,
-                action=Action.SUBMIT,
-                to_status=Status.UNVERIFIED,
-                role=Role.REPORTER,
-                at=now,
-            ),
+            first_entry(report_id, submission, now),
             OutboxMessage(
                 agency_id=agency.id,
-                report_id=inserted,
+                report_id=report_id,
                 sequence=1,
                 kind=MessageKind.RECEIVED,
                 not_before=now,
             ),
         ]
     )
+    if submission.identity != NOBODY:
+        session.add(seal(report_id, submission.identity, keys=keys))
     session.flush()
-    return Receipt(number, code, now, repeated=False)
+    if submission.about_service:
+        hand_to_inspectorate(session, agency, report_id, now)
+    return Receipt(report_id, number, code, now, repeated=False)
 
 
-def repeat(
-    session: Session, agency: Agency, submission: Submission, *, content_hash: bytes, keys: Keys
-) -> Receipt:
+def what_was_said(submission: Submission) -> dict[str, object]:
+    entry = submission.entry
+    return {
+        "story": submission.story,
+        "place": submission.place,
+        "area_id": submission.area_id,
+        "happened_on": submission.happened_on,
+        "quarantined": submission.quarantined,
+        "channel": entry.channel if entry else Channel.WEB,
+        "source_account": entry.source_account if entry else None,
+        "tracking_id": entry.tracking_id if entry else None,
+        "entered_by_id": entry.officer.id if entry else None,
+    }
+
+
+def who_may_know(submission: Submission) -> dict[str, bool]:
+    """About whoever runs this service is about conduct too. Both hide a report twice over, unless
+    a coordinator decides otherwise later: those it accuses may read the inbox."""
+    about_conduct = submission.about_conduct or submission.about_service
+    return {
+        "anonymous": submission.anonymous or about_conduct,
+        "confidential": submission.confidential or about_conduct,
+        "about_conduct": about_conduct,
+        "about_service": submission.about_service,
+    }
+
+
+def clocks(
+    session: Session, agency: Agency, submission: Submission, now: dt.datetime
+) -> dict[str, object]:
+    received_at = submission.entry.received_at if submission.entry else now
+    received_on = wita_date(received_at)
+    limit = limit_days(session, agency.id, Step.VERIFICATION, received_on)
+    calendar_id = newest_calendar(session, agency.id)
+    days = working_days(session, calendar_id)
+    return {
+        "status": Status.UNVERIFIED,
+        "version": 1,
+        "received_at": received_at,
+        "received_on": received_on,
+        "entered_at": now,
+        "verification_limit": limit,
+        "calendar_id": calendar_id,
+        "due_on": None if limit is None else days.add(received_on, limit),
+    }
+
+
+def first_entry(report_id: int, submission: Submission, now: dt.datetime) -> HistoryEntry:
+    officer = submission.entry.officer if submission.entry else None
+    return HistoryEntry(
+        report_id=report_id,
+        sequence=1,
+        action=Action.SUBMIT,
+        to_status=Status.UNVERIFIED,
+        role=officer.role if officer else Role.REPORTER,
+        user_id=officer.id if officer else None,
+        doer_name=officer.name if officer else "",
+        at=now,
+    )
+
+
+def content_hash(submission: Submission, keys: Keys) -> bytes:
+    """Of all that the reporter decided: a box ticked since is no repeat of the first post."""
+    boxes = (
+        submission.anonymous,
+        submission.confidential,
+        submission.about_conduct,
+        submission.about_service,
+    )
+    who = submission.identity
+    return keys.hash_of_content(
+        submission.story,
+        submission.place,
+        str(submission.area_id),
+        str(submission.happened_on),
+        str(boxes),
+        who.name,
+        who.phone,
+        who.email,
+    )
+
+
+def repeat(session: Session, agency: Agency, submission: Submission, *, keys: Keys) -> Receipt:
     """The receipt of the report that the same form made before."""
     first = session.execute(
-        select(Report.number, Report.content_hash, Report.received_at).where(
+        select(Report.id, Report.number, Report.content_hash, Report.received_at).where(
             Report.agency_id == agency.id, Report.key_hash == keys.hash_of_form(submission.key)
         )
     ).one()
-    if first.content_hash != content_hash:
+    if first.content_hash != content_hash(submission, keys):
         raise KeyUsedForAnotherText
     code = keys.receipt_code(submission.key)
-    return Receipt(first.number, code, first.received_at, repeated=True)
+    return Receipt(first.id, first.number, code, first.received_at, repeated=True)
 
 
 def next_number(session: Session, agency: Agency, now: dt.datetime) -> str:
@@ -142,13 +228,31 @@ def next_number(session: Session, agency: Agency, now: dt.datetime) -> str:
     return format_number(agency.number_prefix, year, sequence)
 
 
-def verification_limit(session: Session, agency: Agency, on: dt.date) -> int | None:
-    """Working days, of the newest limit that holds on that day; None where none is set."""
-    return session.scalar(
-        select(Limit.days)
-        .where(
-            Limit.agency_id == agency.id, Limit.step == Step.VERIFICATION, Limit.valid_from <= on
-        )
-        .order_by(Limit.valid_from.desc())
+@dataclass(frozen=True, slots=True)
+class _ToInspectorate:
+    """Without the coordinators, whom it may accuse; the Inspektorat names and classes it itself."""
+
+    action: ClassVar[Action] = Action.VERIFY
+
+    opd: Opd
+
+    def change(self, act: Act) -> Told:
+        act.report.verified_at = act.now
+        verification.classify(act, Classification.SUPERVISORY)
+        holding.hand_to(act, self.opd)
+        verification.start_follow_up_clock(act)
+        return Told(opd=self.opd)
+
+
+def hand_to_inspectorate(
+    session: Session, agency: Agency, report_id: int, now: dt.datetime
+) -> None:
+    """A city without an Inspektorat leaves it in the queue that only an inspector sees."""
+    inspectorate = session.scalar(
+        select(Opd)
+        .where(Opd.agency_id == agency.id, Opd.kind == INSPECTORATE, Opd.active)
+        .order_by(Opd.id)
         .limit(1)
     )
+    if inspectorate is not None:
+        perform(session, report_id, _ToInspectorate(inspectorate), doer=SYSTEM, version=1, now=now)

@@ -8,7 +8,6 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from lapor_web.models import (
-    Action,
     HistoryEntry,
     NotAllowedForRole,
     NotFromThisStatus,
@@ -17,9 +16,12 @@ from lapor_web.models import (
     Status,
     User,
 )
-from lapor_web.services.deeds import REPORTER, Doer, Overtaken, lock, move
+from lapor_web.services.conversation import Confirm, FinishBySilence, Reply
+from lapor_web.services.deeds import REPORTER, DeedRefused, Doer, Overtaken, perform
+from lapor_web.services.follow_up import Note
 from lapor_web.services.keys import Keys
 from lapor_web.services.submission import Submission, submit
+from lapor_web.services.verification import PutOnHold
 
 NOW = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)
 KEYS = Keys.from_secret("a secret for tests only, long enough")
@@ -32,9 +34,8 @@ def make_report(session: Session) -> tuple[Report, User]:
     officer = User(agency_id=agency.id, username="sari", name="Sari", role=Role.COORDINATOR)
     session.add(officer)
     form = Submission(key="form", story="Lampu jalan mati.", place="Jalan Mawar")
-    submit(session, agency, form, keys=KEYS, now=NOW)
-    report = session.scalars(select(Report).where(Report.agency_id == agency.id)).one()
-    return report, officer
+    receipt = submit(session, agency, form, keys=KEYS, now=NOW)
+    return session.get_one(Report, receipt.report_id), officer
 
 
 @pytest.fixture
@@ -44,8 +45,9 @@ def report_and_officer(db):
 
 def test_a_deed_is_a_row_of_history_with_the_name_of_then(db, report_and_officer):
     report, officer = report_and_officer
+    note = Note(text="Cek lokasi.")
 
-    move(report, Action.NOTE, doer=Doer.officer(officer), version=1, now=NOW, text="Cek lokasi.")
+    perform(db.session(), report.id, note, doer=Doer.officer(officer), version=1, now=NOW)
     officer.name = "Sari Dewi"
     db.session.flush()
     db.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
@@ -55,32 +57,35 @@ def test_a_deed_is_a_row_of_history_with_the_name_of_then(db, report_and_officer
     assert (entry.previous, entry.doer_name, entry.visible) == (1, "Sari", False)
 
 
-def test_whoever_read_an_older_version_is_told_who_was_faster(report_and_officer):
+def test_whoever_read_an_older_version_is_told_who_was_faster(db, report_and_officer):
     report, officer = report_and_officer
-    move(report, Action.NOTE, doer=Doer.officer(officer), version=1, now=NOW, text="Saya dulu.")
+    first = Note(text="Saya dulu.")
+    perform(db.session(), report.id, first, doer=Doer.officer(officer), version=1, now=NOW)
 
     with pytest.raises(Overtaken) as overtaken:
-        move(report, Action.REPLY, doer=REPORTER, version=1, now=NOW, text="Sudah?")
+        perform(db.session(), report.id, Reply("Sudah?"), doer=REPORTER, version=1, now=NOW)
 
     assert overtaken.value.by.doer_name == "Sari"
-    assert len(report.history) == 2
+    assert report.version == 2
 
 
 @pytest.mark.parametrize(
-    ("action", "doer", "error"),
+    ("deed", "error"),
     [
-        (Action.VERIFY, REPORTER, NotAllowedForRole),
-        (Action.CONFIRM, REPORTER, NotFromThisStatus),
-        (Action.FINISH, REPORTER, NotAllowedForRole),
+        (PutOnHold(reason="Apa?"), NotAllowedForRole),
+        (Confirm(), NotFromThisStatus),
+        (FinishBySilence(), NotAllowedForRole),
+        (Reply(text=""), DeedRefused),
     ],
+    ids=lambda value: getattr(value, "__name__", type(value).__name__),
 )
-def test_what_the_table_does_not_know_changes_nothing(report_and_officer, action, doer, error):
+def test_what_the_table_does_not_allow_changes_nothing(db, report_and_officer, deed, error):
     report, _ = report_and_officer
 
     with pytest.raises(error):
-        move(report, action, doer=doer, version=1, now=NOW)
+        perform(db.session(), report.id, deed, doer=REPORTER, version=1, now=NOW)
 
-    assert (report.version, report.status, len(report.history)) == (1, Status.UNVERIFIED, 1)
+    assert (report.version, report.status) == (1, Status.UNVERIFIED)
 
 
 def test_of_ten_officers_at_once_one_wins(engine):
@@ -94,9 +99,9 @@ def test_of_ten_officers_at_once_one_wins(engine):
         with Session(engine) as session:
             doer = Doer.officer(session.get_one(User, officer_id))
             start.wait()
-            report = lock(session, report_id)
+            note = Note(text=f"Catatan {number}")
             try:
-                move(report, Action.NOTE, doer=doer, version=1, now=NOW, text=f"Catatan {number}")
+                perform(session, report_id, note, doer=doer, version=1, now=NOW)
             except Overtaken:
                 return False
             session.commit()

@@ -1,0 +1,94 @@
+"""Who sees which reports, and who handles them. What one may not see does not exist for one."""
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from lapor_web.models import (
+    Action,
+    Classification,
+    Disposition,
+    DispositionKind,
+    Opd,
+    Report,
+    Role,
+    Status,
+    User,
+)
+
+UNIT_BOUND = frozenset({Role.LIAISON, Role.SUPERVISOR})
+"""They act for their own unit and the units under it, and for no other."""
+
+BEYOND_OWN_UNIT = frozenset({Action.NOTE, Action.REVEAL_IDENTITY, Action.UNDO})
+"""What an inspector may do with a report that another unit holds."""
+
+ORDINARY = and_(~Report.confidential, ~Report.about_conduct, ~Report.about_service)
+"""Neither rahasia nor about anybody's conduct."""
+
+PUBLISHED = and_(Report.verified_at.is_not(None), ORDINARY)
+"""What everybody may read, without an account."""
+
+
+def units_under(session: Session, opd_id: int | None) -> list[int]:
+    """The unit and all units under it; empty for an officer of no unit."""
+    if opd_id is None:
+        return []
+    tree = select(Opd.id).where(Opd.id == opd_id).cte(recursive=True)
+    tree = tree.union_all(select(Opd.id).join(tree, Opd.parent_id == tree.c.id))
+    return list(session.scalars(select(tree.c.id)))
+
+
+def visible_to(session: Session, user: User) -> ColumnElement[bool]:
+    """The scope of an officer, as a condition on `Report` (domain.md, People)."""
+    units = units_under(session, user.opd_id)
+    # Whoever is accused, and everybody above or under the same roof, is the last to read it.
+    not_accused = (
+        or_(Report.accused_opd_id.is_(None), Report.accused_opd_id.not_in(units))
+        if units
+        else true()
+    )
+    return and_(Report.agency_id == user.agency_id, not_accused, _by_role(user, units))
+
+
+def _by_role(user: User, units: list[int]) -> ColumnElement[bool]:
+    match user.role:
+        case Role.COORDINATOR:
+            return ~Report.about_service
+        case Role.LIAISON | Role.SUPERVISOR:
+            return or_(Report.holder_opd_id.in_(units), _copied_to(units))
+        case Role.INSPECTOR:
+            return or_(
+                Report.classification == Classification.SUPERVISORY,
+                Report.about_conduct,
+                Report.about_service,
+                Report.holder_opd_id.in_(units),
+            )
+        case Role.LEADER:
+            return ORDINARY
+        case Role.OMBUDSMAN:
+            return or_(ORDINARY, Report.ombudsman_consent_at.is_not(None))
+        case Role.INTAKE:
+            # After hand-over a hidden report is no longer the business of whoever typed it in.
+            handed_over = and_(Report.status != Status.UNVERIFIED, ~ORDINARY)
+            return and_(Report.entered_by_id == user.id, ~handed_over)
+        case _:
+            return false()
+
+
+def _copied_to(units: list[int]) -> ColumnElement[bool]:
+    return exists().where(
+        Disposition.report_id == Report.id,
+        Disposition.kind == DispositionKind.TEMBUSAN,
+        Disposition.ended_at.is_(None),
+        Disposition.opd_id.in_(units),
+    )
+
+
+def acts_for_holder(session: Session, user: User, report: Report, action: Action) -> bool:
+    """Whether the office that holds the report is the officer's own, where that is asked.
+
+    Tembusan reads only, and an inspector does a liaison's deeds for the Inspektorat alone.
+    """
+    asked = user.role in UNIT_BOUND or (
+        user.role is Role.INSPECTOR and action not in BEYOND_OWN_UNIT
+    )
+    return not asked or report.holder_opd_id in units_under(session, user.opd_id)

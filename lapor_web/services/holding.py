@@ -1,0 +1,70 @@
+"""Which office holds a report: opens and closes its dispositions."""
+
+from lapor_web.models import Disposition, DispositionKind, EndReason, Opd, Report
+from lapor_web.models.opd import INSPECTORATE
+from lapor_web.services.access import units_under
+from lapor_web.services.deeds import Act, DeedRefused
+
+
+def hand_to(act: Act, opd: Opd, *, why_from_another: EndReason = EndReason.REASSIGNED) -> None:
+    """Make `opd` the one responsible. Raises DeedRefused where it must not get this report."""
+    refuse_wrong_office(act, opd, field="opd")
+    release(act, why_from_another, opd_id=opd.id)
+    act.session.flush()  # the old one ends before the new one begins: two at once cannot be
+    report = act.report
+    report.dispositions.append(_disposition(act, opd, DispositionKind.RESPONSIBLE))
+    report.holder_opd_id, report.holder, report.assignee_id = opd.id, opd, None
+    report.returned = False
+    report.promised_on = report.time_granted = report.time_asked_until = None
+    report.disposed_at = report.disposed_at or act.now
+    report.finish_started_at = report.finish_started_at or act.now
+
+
+def copy_to(act: Act, opds: tuple[Opd, ...]) -> None:
+    """Tembusan: these offices may read. Whoever holds or has it already gets no second copy."""
+    has_it = {one.opd_id for one in act.report.dispositions if one.ended_at is None}
+    for opd in opds:
+        if opd.id not in has_it:
+            refuse_wrong_office(act, opd, field="tembusan")
+            act.report.dispositions.append(_disposition(act, opd, DispositionKind.TEMBUSAN))
+            has_it.add(opd.id)
+
+
+def release(act: Act, reason: EndReason, *, opd_id: int | None = None) -> None:
+    """End who is responsible, and any copy of `opd_id`, which is about to become it."""
+    for one in act.report.dispositions:
+        if one.is_responsible_now or (one.ended_at is None and one.opd_id == opd_id):
+            one.ended_at, one.ended_sequence, one.end_reason = act.now, act.sequence, reason
+            one.waiting = False
+
+
+def take_from_all(act: Act, reason: EndReason) -> None:
+    """End every disposition, copies too: nobody holds the report any longer."""
+    for one in act.report.dispositions:
+        if one.ended_at is None:
+            one.ended_at, one.ended_sequence, one.end_reason = act.now, act.sequence, reason
+            one.waiting = False
+    act.report.holder_opd_id, act.report.holder, act.report.assignee_id = None, None, None
+
+
+def refuse_wrong_office(act: Act, opd: Opd, *, field: str) -> None:
+    """A report about conduct goes to the Inspektorat, and none to those it accuses."""
+    report: Report = act.report
+    if opd.agency_id != report.agency_id or not opd.active:
+        raise DeedRefused(field, "unknown_opd")
+    if report.about_conduct and opd.kind != INSPECTORATE:
+        raise DeedRefused(field, "only_inspectorate")
+    if report.accused_opd_id in units_under(act.session, opd.id):
+        raise DeedRefused(field, "accused")
+
+
+def _disposition(act: Act, opd: Opd, kind: DispositionKind) -> Disposition:
+    return Disposition(
+        agency_id=act.report.agency_id,
+        opd_id=opd.id,
+        opd=opd,
+        kind=kind,
+        received_on=act.report.received_on,
+        started_at=act.now,
+        started_sequence=act.sequence,
+    )

@@ -1,0 +1,32 @@
+"""How long a step may take, on the day it begins."""
+
+import datetime as dt
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from lapor_web.models import Classification, Limit, Step
+
+
+def limit_days(
+    session: Session,
+    agency_id: int,
+    step: Step,
+    on: dt.date,
+    classification: Classification | None = None,
+) -> int | None:
+    """Working days of the newest limit that holds on `on`; None where none is set.
+
+    One for the class goes before one for all classes.
+    """
+    return session.scalar(
+        select(Limit.days)
+        .where(
+            Limit.agency_id == agency_id,
+            Limit.step == step,
+            Limit.valid_from <= on,
+            or_(Limit.classification.is_(None), Limit.classification == classification),
+        )
+        .order_by(Limit.classification.is_(None), Limit.valid_from.desc())
+        .limit(1)
+    )

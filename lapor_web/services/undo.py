@@ -1,0 +1,91 @@
+"""Taking back one's own last deed, while nobody acted after it and nobody was told of it."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lapor_web.models import Action, EndReason, HistoryEntry, OutboxMessage, Report, User
+from lapor_web.services import snapshots
+from lapor_web.services.deeds import UNDO_WINDOW, Act, DeedRefused, Told, latest
+
+NEVER_UNDONE = frozenset({Action.UNDO, Action.REVEAL_IDENTITY})
+"""An undo is final, and who has seen a name has seen it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """A row of history that names the one it undoes; nothing is rewritten."""
+
+    action: ClassVar[Action] = Action.UNDO
+
+    def change(self, act: Act) -> Told:
+        entry = latest(act.session, act.report)
+        if act.doer.user is None or not may_undo(act.session, entry, act.doer.user, act.now):
+            raise DeedRefused("", "too_late_to_undo")
+        cancel_messages(act, entry)
+        undo_holders(act, entry)
+        undo_holds(act, entry)
+        snapshots.put_back(act.report, entry.details.get("before", {}))
+        act.report.status = act.to_status
+        entry.undone = True
+        act.session.flush()
+        act.session.refresh(act.report, ["holder", "accused", "category", "area", "parent"])
+        return Told(undoes=entry.sequence)
+
+
+def may_undo(session: Session, entry: HistoryEntry, user: User, now: dt.datetime) -> bool:
+    """Only its doer, only within the window, only while its message has not left."""
+    return (
+        entry.user_id == user.id
+        and entry.action not in NEVER_UNDONE
+        and now - entry.at <= UNDO_WINDOW
+        and not _was_told(session, entry)
+    )
+
+
+def undoable(session: Session, report: Report, user: User, now: dt.datetime) -> bool:
+    """Whether the newest deed of the report can be undone by `user` now."""
+    return may_undo(session, latest(session, report), user, now)
+
+
+def _was_told(session: Session, entry: HistoryEntry) -> bool:
+    sent = select(OutboxMessage.id).where(
+        OutboxMessage.report_id == entry.report_id,
+        OutboxMessage.sequence == entry.sequence,
+        OutboxMessage.sent_at.is_not(None),
+    )
+    return session.scalar(sent.limit(1)) is not None
+
+
+def cancel_messages(act: Act, entry: HistoryEntry) -> None:
+    waiting = select(OutboxMessage).where(
+        OutboxMessage.report_id == entry.report_id, OutboxMessage.sequence == entry.sequence
+    )
+    for message in act.session.scalars(waiting.with_for_update()):
+        message.cancelled_at = act.now
+
+
+def undo_holders(act: Act, entry: HistoryEntry) -> None:
+    """Who got the report by the undone deed never had it; who lost it by it still has it."""
+    for one in act.report.dispositions:
+        if one.started_sequence == entry.sequence and one.ended_at is None:
+            one.ended_at, one.ended_sequence = act.now, act.sequence
+            one.end_reason, one.waiting = EndReason.UNDONE, False
+        if one.first_follow_up_at == entry.at:
+            one.first_follow_up_at = None
+    act.session.flush()  # the new holder ends before the old one is back: two at once cannot be
+    for one in act.report.dispositions:
+        if one.ended_sequence == entry.sequence:
+            one.ended_at = one.ended_sequence = one.end_reason = None
+
+
+def undo_holds(act: Act, entry: HistoryEntry) -> None:
+    for hold in act.report.holds:
+        if hold.started_sequence == entry.sequence:
+            # A pause of no length: it stops no clock.
+            hold.ended_at, hold.ended_sequence = hold.started_at, act.sequence
+        elif hold.ended_sequence == entry.sequence:
+            hold.ended_at = hold.ended_sequence = None
