@@ -24,7 +24,10 @@ class Approve:
         return Told(
             text=proposal.text,
             visible=True,
-            details={"proposal": proposal.sequence, **proposal.details, "before": {}},
+            details={
+                "proposal": proposal.sequence,
+                "outcome": proposal.details.get("outcome"),
+            },
         )
 
 

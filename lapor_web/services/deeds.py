@@ -131,15 +131,20 @@ def perform(
         from_status=report.status,
         to_status=next_status(session, report, transition),
     )
-    before = snapshots.take(report)
+    with session.begin_nested():  # a deed that is refused halfway leaves nothing half-changed
+        entry = carry_out(act, deed)
+        queue_message(act, deed.action, not_before=now + undo_window)
+    return entry
+
+
+def carry_out(act: Act, deed: Deed) -> HistoryEntry:
+    before = snapshots.take(act.report)
     # A half-changed report breaks the table's own checks; it is written when all of it is changed.
-    with session.no_autoflush:
+    with act.session.no_autoflush:
         told = deed.change(act)
         entry = record(act, deed.action, told)
-    entry.details |= {"before": snapshots.changed_since(before, report)}
-    deadlines.derive(session, report)
-    queue_message(act, deed.action, not_before=now + undo_window)
-    session.flush()
+    entry.details |= {"before": snapshots.changed_since(before, act.report)}
+    deadlines.derive(act.session, act.report)
     return entry
 
 

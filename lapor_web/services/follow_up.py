@@ -34,16 +34,21 @@ class FollowUp:
     text: str
 
     def change(self, act: Act) -> Told:
-        note_follow_up(act)
-        return Told(text=self.text, visible=True)
+        return Told(text=self.text, visible=True, details=note_follow_up(act))
 
 
-def note_follow_up(act: Act) -> None:
-    """Of the report, and of whoever holds it now: each has a first one."""
+FIRST_OF_HOLDER = "first_of_holder"
+
+
+def note_follow_up(act: Act) -> dict[str, bool]:
+    """Of the report, and of whoever holds it now: each has a first one, which an undo takes back."""
     report = act.report
     report.first_follow_up_at = report.first_follow_up_at or act.now
-    if holder := report.responsible:
-        holder.first_follow_up_at = holder.first_follow_up_at or act.now
+    holder = report.responsible
+    if holder is None or holder.first_follow_up_at is not None:
+        return {}
+    holder.first_follow_up_at = act.now
+    return {FIRST_OF_HOLDER: True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +89,13 @@ class Propose:
         has_evidence = self.has_evidence(act)
         if self.outcome in SHOWN_BY_EVIDENCE and not has_evidence:
             raise DeedRefused("evidence", "missing")
-        note_follow_up(act)
+        details = {"outcome": self.outcome.value, **note_follow_up(act)}
         report.outcome, report.outcome_on = self.outcome, self.outcome_on
         report.has_evidence = has_evidence
         waits = act.to_status is Status.AWAITING_APPROVAL
         if not waits:
             hand_to_reporter(act)
-        return Told(text=self.text, visible=not waits, details={"outcome": self.outcome.value})
+        return Told(text=self.text, visible=not waits, details=details)
 
     def has_evidence(self, act: Act) -> bool:
         """Whether the office has shown anything: with this deed, or before."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from lapor_web.models import Action, EndReason, HistoryEntry, OutboxMessage, Report, User
 from lapor_web.services import snapshots
 from lapor_web.services.deeds import UNDO_WINDOW, Act, DeedRefused, Told, latest
+from lapor_web.services.follow_up import FIRST_OF_HOLDER
 
 NEVER_UNDONE = frozenset({Action.UNDO, Action.REVEAL_IDENTITY})
 """An undo is final, and who has seen a name has seen it."""
@@ -74,7 +75,7 @@ def undo_holders(act: Act, entry: HistoryEntry) -> None:
         if one.started_sequence == entry.sequence and one.ended_at is None:
             one.ended_at, one.ended_sequence = act.now, act.sequence
             one.end_reason, one.waiting = EndReason.UNDONE, False
-        if one.first_follow_up_at == entry.at:
+        if one.is_responsible_now and FIRST_OF_HOLDER in entry.details:
             one.first_follow_up_at = None
     act.session.flush()  # the new holder ends before the old one is back: two at once cannot be
     for one in act.report.dispositions:
