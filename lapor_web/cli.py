@@ -13,11 +13,17 @@ from psycopg.errors import UndefinedTable
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from lapor_web import create_app, embedded
-from lapor_web.commands import CommandRefused, migrate, say, seed
+from lapor_web.commands import (
+    CommandRefused,
+    import_sp4n,
+    migrate,
+    say,
+    seed,
+)
 from lapor_web.config import UnsafeSettings, read_config
 from lapor_web.extensions import db
 
-COMMANDS: tuple[ModuleType, ...] = (migrate, seed)
+COMMANDS: tuple[ModuleType, ...] = (migrate, seed, import_sp4n)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with city_database() as url:
             app = create_app(read_config(settings(url)))
+            app.config["SECRET_KEY_LASTS"] = "SECRET_KEY" in os.environ
             with app.app_context():
                 code: int | None = command.run(app, chosen)
                 db.session.remove()
@@ -77,6 +84,6 @@ def city_database() -> Iterator[str]:
 
 
 def settings(url: str) -> dict[str, str]:
-    """The environment, with the database found. These commands sign nothing, so where no
-    secret is set one for the while will do."""
+    """The environment, with the database found. Where no secret is set one for the while will do:
+    what must outlive the command asks for SECRET_KEY_LASTS first."""
     return {"SECRET_KEY": secrets.token_urlsafe(48), **os.environ, "DATABASE_URL": url}

@@ -63,11 +63,14 @@ def engine(app) -> Iterator[Engine]:
 def db(app):
     """The session of one test; what the test leaves is rolled back."""
     with app.app_context():
-        connection = _db.engine.connect()
+        engine = _db.engine
+        connection = engine.connect()
         transaction = connection.begin()
-        _db.session.configure(bind=connection, join_transaction_mode="create_savepoint")
+        # Flask-SQLAlchemy asks this map and no `bind` of the session, or a commit would be real.
+        _db.engines[None] = connection
+        _db.session.configure(join_transaction_mode="create_savepoint")
         yield _db
         _db.session.remove()
-        _db.session.configure(bind=None)
+        _db.engines[None] = engine
         transaction.rollback()
         connection.close()

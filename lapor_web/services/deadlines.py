@@ -8,7 +8,15 @@ import datetime as dt
 
 from sqlalchemy.orm import Session
 
-from lapor_web.models import Disposition, DispositionKind, Hold, Report, Status
+from lapor_web.models import (
+    Action,
+    Disposition,
+    DispositionKind,
+    HistoryEntry,
+    Hold,
+    Report,
+    Status,
+)
 from lapor_web.services.calendars import working_days
 from lapor_web.services.working_days import WorkingDays, wita_date
 
@@ -23,9 +31,8 @@ def derive(session: Session, report: Report) -> None:
     waits = waits_for_first_follow_up(report)
     report.pace_days = clock.elapsed(report.disposed_at, report.first_follow_up_at)
     report.completion_days = clock.elapsed(report.received_at, report.finished_at)
-    if report.imported:
-        # The import knows when it was told, not when it happened.
-        report.pace_days = report.completion_days = None
+    if came_by_import(session, report):
+        forget_what_it_cannot_know(report)
     report.follow_up_due_on = clock.due(report.disposed_at, report.follow_up_limit)
     report.waiting_from = clock.shifted(report.disposed_at) if waits else None
     report.due_on = None if report.imported else due_date(report, clock)
@@ -49,6 +56,21 @@ def derive_disposition(report: Report, disposition: Disposition, clock: "Clock")
     disposition.in_time = (
         None if disposition.pace_days is None or limit is None else disposition.pace_days <= limit
     )
+
+
+def came_by_import(session: Session, report: Report) -> bool:
+    if not report.imported:
+        return False
+    return session.get_one(HistoryEntry, (report.id, 1)).action is Action.IMPORT
+
+
+def forget_what_it_cannot_know(report: Report) -> None:
+    """An import knows when it was told, not when it happened: from its own holder no pace is known."""
+    report.pace_days = report.completion_days = report.waiting_from = None
+    for disposition in report.dispositions:
+        if disposition.started_sequence == 1:
+            disposition.pace_days = disposition.in_time = disposition.waiting_from = None
+            disposition.follow_up_due_on = None
 
 
 def waits_for_first_follow_up(report: Report) -> bool:
