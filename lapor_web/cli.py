@@ -17,13 +17,14 @@ from lapor_web.commands import (
     CommandRefused,
     import_sp4n,
     migrate,
+    sample,
     say,
     seed,
 )
 from lapor_web.config import UnsafeSettings, read_config
 from lapor_web.extensions import db
 
-COMMANDS: tuple[ModuleType, ...] = (migrate, seed, import_sp4n)
+COMMANDS: tuple[ModuleType, ...] = (migrate, seed, import_sp4n, sample)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
