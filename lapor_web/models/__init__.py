@@ -7,8 +7,10 @@ from lapor_web.models.base import Base, utc_now
 from lapor_web.models.calendar import CalendarVersion, Holiday, HolidayKind, Limit, Step
 from lapor_web.models.category import Category
 from lapor_web.models.disposition import Disposition, DispositionKind, EndReason
+from lapor_web.models.figures import COUNTERS
 from lapor_web.models.history import HistoryEntry
 from lapor_web.models.identity import IdentityReveal, ReporterIdentity
+from lapor_web.models.lists import public_words_of_report, words_of_report
 from lapor_web.models.opd import Opd
 from lapor_web.models.outbox import MessageKind, OutboxMessage
 from lapor_web.models.report import (
@@ -22,7 +24,14 @@ from lapor_web.models.report import (
     Report,
     Status,
 )
-from lapor_web.models.user import Invitation, LoginAttempt, LoginSession, Role, User
+from lapor_web.models.user import (
+    COORDINATION_ROLES,
+    Invitation,
+    LoginAttempt,
+    LoginSession,
+    Role,
+    User,
+)
 from lapor_web.models.workflow import (
     TRANSITIONS,
     Action,
@@ -35,6 +44,8 @@ from lapor_web.models.workflow import (
 )
 
 __all__ = [
+    "COORDINATION_ROLES",
+    "COUNTERS",
     "TRANSITIONS",
     "Action",
     "Agency",
@@ -78,5 +89,7 @@ __all__ = [
     "User",
     "actions_for",
     "find_transition",
+    "public_words_of_report",
     "utc_now",
+    "words_of_report",
 ]

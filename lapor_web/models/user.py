@@ -27,6 +27,9 @@ class Role(enum.StrEnum):
     SYSTEM = "system"
 
 
+COORDINATION_ROLES = frozenset({Role.COORDINATOR, Role.LEADER, Role.EVALUATOR})
+"""Who has the coordination view: Diskominfo, leaders and those who evaluate the city."""
+
 UNIT_ROLES = frozenset({Role.LIAISON, Role.SUPERVISOR, Role.INSPECTOR})
 """Roles that mean nothing without an OPD."""
 
@@ -59,6 +62,9 @@ class User(Base):
 
     opd: Mapped[Opd | None] = relationship(lazy="joined")
 
+    is_authenticated = True
+    """Flask-Login's word: whoever was found by a living session has signed in."""
+
 
 class LoginSession(Base):
     """One signed-in browser. Gone from here, its cookie is worthless at the next request."""
@@ -86,7 +92,7 @@ class Invitation(Base):
 
 
 class LoginAttempt(Base):
-    """A failed sign-in or code, kept for the quarter of an hour in which it slows the next."""
+    """A try at a password or code, kept for the day in which it slows the next ones."""
 
     __tablename__ = "login_attempt"
     __table_args__ = (sa.Index("ix_login_attempt_subject", "subject", "at"),)

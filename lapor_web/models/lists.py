@@ -1,0 +1,95 @@
+"""The indexes of lists and search; made by migration 0006."""
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, func
+
+from lapor_web.models.disposition import Disposition
+from lapor_web.models.report import Report
+
+OPEN = sa.text("status NOT IN ('finished', 'archived', 'outside_authority', 'merged')")
+PUBLISHED = sa.text(
+    "verified_at IS NOT NULL AND NOT confidential AND NOT about_conduct AND NOT about_service"
+)
+
+
+def words_of_report() -> ColumnElement[object]:
+    """What officers search: what the reporter said."""
+    return func.report_words(Report.id, Report.title, Report.story, Report.place)
+
+
+def public_words_of_report() -> ColumnElement[object]:
+    """What the public searches: the copy it reads, so that no redacted word can be guessed."""
+    return func.report_words(Report.id, Report.title, Report.public_text, Report.place)
+
+
+# The inbox: nearest deadline first, of the city, of one status, of one office.
+sa.Index("ix_report_open_by_due", Report.agency_id, Report.due_on, Report.id, postgresql_where=OPEN)
+sa.Index(
+    "ix_report_open_by_status",
+    Report.agency_id,
+    Report.status,
+    Report.due_on,
+    Report.id,
+    postgresql_where=OPEN,
+)
+sa.Index(
+    "ix_report_open_by_holder",
+    Report.holder_opd_id,
+    Report.due_on,
+    Report.id,
+    postgresql_where=OPEN,
+)
+
+sa.Index(
+    "ix_report_open_by_assignee",
+    Report.assignee_id,
+    Report.due_on,
+    Report.id,
+    postgresql_where=sa.text(f"assignee_id IS NOT NULL AND {OPEN.text}"),
+)
+
+# Everything, newest first; and the edge days of a recap.
+sa.Index("ix_report_received", Report.agency_id, Report.received_on, Report.id)
+sa.Index(
+    "ix_report_received_by_holder",
+    Report.holder_opd_id,
+    Report.received_on,
+    Report.id,
+    postgresql_where=Report.holder_opd_id.is_not(None),
+)
+sa.Index(
+    "ix_report_published",
+    Report.agency_id,
+    Report.received_on,
+    Report.id,
+    postgresql_where=PUBLISHED,
+)
+sa.Index(
+    "ix_report_entered_by",
+    Report.entered_by_id,
+    Report.id,
+    postgresql_where=Report.entered_by_id.is_not(None),
+)
+sa.Index("ix_report_parent", Report.parent_id, postgresql_where=Report.parent_id.is_not(None))
+sa.Index("ix_disposition_received", Disposition.agency_id, Disposition.received_on)
+sa.Index(
+    "ix_disposition_copied_to",
+    Disposition.opd_id,
+    Disposition.report_id,
+    postgresql_where=sa.text("kind = 'tembusan' AND ended_at IS NULL"),
+)
+
+# No list of pending entries: every search would read it, and some unlucky citizen empty it.
+sa.Index(
+    "ix_report_words",
+    words_of_report(),
+    postgresql_using="gin",
+    postgresql_with={"fastupdate": "off"},
+)
+sa.Index(
+    "ix_report_public_words",
+    public_words_of_report(),
+    postgresql_using="gin",
+    postgresql_with={"fastupdate": "off"},
+    postgresql_where=PUBLISHED,
+)

@@ -1,0 +1,231 @@
+"""The SQL of every indicator: what was counted in a period, by office or by another trait.
+
+One statement each, and so one instant: whole years and months come from the kept counters, single
+days at the edges from the rows themselves.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, and_, cast, func, literal, null, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from lapor_web.models import COUNTERS, Agency, Opd
+from lapor_web.services.periods import Days, Parts, Period, parts_of
+
+Counts = Counter[str]
+Histogram = Counter[int]
+
+_VALUES_OF_REPORT = {
+    "completion": True,
+    "rating": True,
+    "pace": False,
+    "waiting": False,
+    "due": False,
+}
+"""Whether it is the office's that holds the report now; else the city's as a whole."""
+_VALUES_OF_HOLDER = ("pace", "waiting", "due", "in_time", "returned")
+
+_kept_counts = sa.table(
+    "kept_counts",
+    *map(sa.column, ("agency_id", "dimension", "span", "starts_on", "key", *COUNTERS)),
+)
+_kept_values = sa.table(
+    "kept_values",
+    *map(sa.column, ("agency_id", "span", "starts_on", "measure", "opd_id", "value", "count")),
+)
+_reports = sa.table(
+    "report_figures",
+    *map(
+        sa.column,
+        (
+            *("sign", "agency_id", "received_on"),
+            *("opd_id", "category_id", "area_id", "channel", "classification"),
+            *(name for name in COUNTERS if name != "entered"),
+            *_VALUES_OF_REPORT,
+        ),
+    ),
+)
+_dispositions = sa.table(
+    "disposition_figures",
+    *map(sa.column, ("agency_id", "received_on", "opd_id", *_VALUES_OF_HOLDER)),
+)
+
+SIGNS = (1, -1)
+"""What is added, what is taken away: the order of the pairs in `Parts`."""
+
+LINE = func.coalesce(Opd.reports_as_id, Opd.id)
+"""The office in whose line of the recap another one's reports are counted."""
+
+DIMENSIONS = {
+    "opd": _reports.c.opd_id,
+    "category": _reports.c.category_id,
+    "area": _reports.c.area_id,
+    "channel": _reports.c.channel,
+    "classification": _reports.c.classification,
+}
+
+
+@dataclass(slots=True)
+class OfficeRows:
+    """What was counted for one office; `values` by measure, each value with how often it occurs."""
+
+    counts: Counts = field(default_factory=Counter)
+    values: dict[str, Histogram] = field(default_factory=dict)
+
+
+def by_office(session: Session, agency: Agency, period: Period) -> dict[int | None, OfficeRows]:
+    """By the id of the office whose line counts it; None is what no office holds, and holds the
+    city's own measures too (`pace`, `waiting`, `due`)."""
+    parts = parts_of(period)
+    counted = _counted(agency.id, parts, "opd")
+    counts = (
+        select(
+            LINE.label("line"),
+            null().label("measure"),
+            func.jsonb_build_object(
+                *(item for name in COUNTERS for item in (literal(name), func.sum(counted.c[name])))
+            ),
+        )
+        .select_from(counted.outerjoin(Opd, Opd.id == cast(counted.c.key, sa.BigInteger)))
+        .group_by(LINE)
+    )
+    rows = session.execute(union_all(counts, _histograms(agency.id, parts)))
+    offices: dict[int | None, OfficeRows] = {}
+    for line, measure, numbers in rows:
+        office = offices.setdefault(line, OfficeRows())
+        if measure is None:
+            office.counts = Counter(numbers)
+        else:
+            office.values[measure] = Counter({int(value): n for value, n in numbers.items()})
+    return offices
+
+
+def by_trait(
+    session: Session, agency: Agency, period: Period, trait: str
+) -> dict[str | None, Counts]:
+    """Reports by a key of DIMENSIONS; None is where it is not known."""
+    counted = _counted(agency.id, parts_of(period), trait)
+    sums = [func.sum(counted.c[name]).label(name) for name in COUNTERS]
+    rows = session.execute(select(counted.c.key, *sums).group_by(counted.c.key))
+    found = {row.key: Counter({name: int(getattr(row, name)) for name in COUNTERS}) for row in rows}
+    return {key: counts for key, counts in found.items() if counts["entered"]}
+
+
+def by_month(session: Session, agency: Agency, year: int) -> dict[dt.date, Counts]:
+    """The twelve months of a year, those without a report too."""
+    kept = _kept_counts.c
+    sums = [func.sum(kept[name]).label(name) for name in COUNTERS]
+    months = [dt.date(year, month, 1) for month in range(1, 13)]
+    rows = session.execute(
+        select(kept.starts_on, *sums)
+        .where(kept.agency_id == agency.id, kept.dimension == "opd", kept.span == "month")
+        .where(kept.starts_on.in_(months))
+        .group_by(kept.starts_on)
+    )
+    found = {row.starts_on: Counter({n: int(getattr(row, n)) for n in COUNTERS}) for row in rows}
+    return {month: found.get(month, Counter()) for month in months}
+
+
+def _counted(agency_id: int, parts: Parts, trait: str) -> sa.Subquery:
+    kept = _kept_counts.c
+    whole = (
+        select(kept.key, *((sign * kept[name]).label(name) for name in COUNTERS)).where(
+            kept.agency_id == agency_id, kept.dimension == trait, spans
+        )
+        for sign, spans in _spans(kept, parts)
+    )
+    edges = (
+        _edge_counts(agency_id, days, DIMENSIONS[trait], sign)
+        for sign, days in zip(SIGNS, parts.days, strict=True)
+        if days
+    )
+    return union_all(*whole, *edges).subquery()
+
+
+def _edge_counts(
+    agency_id: int, days: list[Days], key: ColumnElement[Any], sign: int
+) -> sa.Select[Any]:
+    sums = (
+        (sign * func.count().filter(_reports.c[name])).label(name)
+        for name in COUNTERS
+        if name != "entered"
+    )
+    columns: list[ColumnElement[Any]] = [
+        cast(key, sa.Text).label("key"),
+        (sign * func.count()).label("entered"),
+        *sums,
+    ]
+    return select(*columns).where(_on_days(_reports.c, agency_id, days)).group_by(key)
+
+
+def _histograms(agency_id: int, parts: Parts) -> sa.Select[Any]:
+    kept = _kept_values.c
+    whole = (
+        select(kept.measure, kept.opd_id, kept.value, (sign * kept["count"]).label("n")).where(
+            kept.agency_id == agency_id, spans
+        )
+        for sign, spans in _spans(kept, parts)
+    )
+    edges = (
+        edge
+        for sign, days in zip(SIGNS, parts.days, strict=True)
+        if days
+        for edge in _edge_values(agency_id, days, sign)
+    )
+    each = union_all(*whole, *edges).subquery()
+    summed = (
+        select(LINE.label("line"), each.c.measure, each.c.value, func.sum(each.c.n).label("n"))
+        .select_from(each.outerjoin(Opd, Opd.id == each.c.opd_id))
+        .group_by(LINE, each.c.measure, each.c.value)
+        .having(func.sum(each.c.n) != 0)
+        .subquery()
+    )
+    return select(
+        summed.c.line, summed.c.measure, func.jsonb_object_agg(summed.c.value, summed.c.n)
+    ).group_by(summed.c.line, summed.c.measure)
+
+
+def _edge_values(agency_id: int, days: list[Days], sign: int) -> Iterable[sa.Select[Any]]:
+    """The rows of the edge days are read once, then counted by each measure."""
+    reports = select(_reports).where(_on_days(_reports.c, agency_id, days)).cte()
+    holders = select(_dispositions).where(_on_days(_dispositions.c, agency_id, days)).cte()
+    for name, by_holder in _VALUES_OF_REPORT.items():
+        opd_id = reports.c.opd_id if by_holder else cast(null(), sa.BigInteger)
+        yield _edge_value(name, opd_id, reports.c[name], sign)
+    for name in _VALUES_OF_HOLDER:
+        yield _edge_value(f"holder_{name}", holders.c.opd_id, holders.c[name], sign)
+
+
+def _edge_value(
+    measure: str, opd_id: ColumnElement[Any], value: ColumnElement[Any], sign: int
+) -> sa.Select[Any]:
+    return (
+        select(
+            literal(measure).label("measure"),
+            opd_id.label("opd_id"),
+            cast(value, sa.Integer).label("value"),
+            (sign * func.count()).label("n"),
+        )
+        .where(value.is_not(None))
+        .group_by(opd_id, value)
+    )
+
+
+def _spans(kept: Any, parts: Parts) -> Iterator[tuple[int, ColumnElement[bool]]]:
+    """The whole years and months, those to be added, then those to be taken away."""
+    years = and_(kept.span == "year", kept.starts_on.in_(parts.years))
+    for sign, starts in zip(SIGNS, parts.months, strict=True):
+        months = and_(kept.span == "month", kept.starts_on.in_(starts))
+        yield sign, or_(years, months) if sign > 0 else months
+
+
+def _on_days(rows: Any, agency_id: int, days: list[Days]) -> ColumnElement[bool]:
+    return and_(
+        rows.agency_id == agency_id,
+        or_(*(rows.received_on.between(first, last) for first, last in days)),
+    )

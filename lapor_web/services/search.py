@@ -1,0 +1,127 @@
+"""Search in reports: a number in any reading, a Tracking ID, else words, the newest hits first.
+
+A word of every second report has half a million hits, and ranking them takes a second. So the
+newest thousands are searched first (the index knows which report belongs to which), and older ones
+only until the page is full. The deeper the page, the further back.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import Session
+
+from lapor_web.models import Report, public_words_of_report, words_of_report
+from lapor_web.services.numbers import candidates
+
+BLOCKS = (8192, 32768, 131072, 524288)
+"""Reports with neighbouring ids share a sign in the index, at each of these levels (SQL function
+`report_words`)."""
+BLOCKS_AT_A_LEVEL = 2
+"""Then the next level is worth its hits: where few were found, there will be few."""
+FEW = 10_000
+"""So many hits are read faster all at once than block by block."""
+
+
+def search_ids(
+    session: Session,
+    agency_id: int,
+    words: str,
+    scope: ColumnElement[bool],
+    *,
+    prefix: str,
+    limit: int,
+    offset: int = 0,
+    public: bool = False,
+) -> list[int]:
+    """The ids of what `words` finds within `scope`, a condition on `Report`, newest first.
+
+    `prefix` is that of the agency's numbers. `public` searches only the copy that the public
+    reads, and needs a scope that implies that the report is published.
+    """
+    within = and_(Report.agency_id == agency_id, scope)
+    by_number = looked_up(words, prefix)
+    if by_number is not None:
+        found = select(Report.id).where(within, by_number).order_by(Report.id.desc())
+        return list(session.scalars(found.limit(limit).offset(offset)))
+    return _search_words(session, words, within, wanted=offset + limit, public=public)[offset:]
+
+
+def looked_up(words: str, prefix: str) -> ColumnElement[bool] | None:
+    """The condition for somebody who typed a number or a Tracking ID, else None."""
+    if numbers := candidates(prefix, words):
+        return or_(Report.number.in_(numbers), Report.tracking_id == words.strip().lstrip("#"))
+    if digits := re.fullmatch(r"#?(\d+)", words.strip()):
+        return Report.tracking_id == digits[1]
+    return None
+
+
+def _search_words(
+    session: Session, words: str, within: ColumnElement[bool], *, wanted: int, public: bool
+) -> list[int]:
+    query = func.websearch_to_tsquery("indonesian", words)
+    newest, asked = session.execute(
+        select(select(func.max(Report.id)).scalar_subquery(), func.numnode(query))
+    ).one()
+    if newest is None or not asked:  # no word in it
+        return []
+    text = public_words_of_report() if public else words_of_report()
+    below = newest + 1
+    found: list[int] = []
+    hits_so_far, may_be_few = 0, True
+    for sign, first in signs_back_from(below):
+        searched = newest + 1 - below
+        if may_be_few and searched >= BLOCKS[0] and hits_so_far * below <= FEW * searched:
+            hits, ids = _hits(session, text, query, within, below, wanted - len(found), FEW)
+            if hits < FEW:
+                return found + ids
+            may_be_few = False  # it was common once, though not lately
+        signed = query.op("&&")(cast(f"'{sign}'", TSQUERY))
+        hits, ids = _hits(session, text, signed, within, below, wanted - len(found))
+        found += ids
+        if len(found) >= wanted:
+            break
+        hits_so_far, below = hits_so_far + hits, first
+    return found
+
+
+def _hits(
+    session: Session,
+    text: ColumnElement[Any],
+    query: ColumnElement[Any],
+    within: ColumnElement[bool],
+    below: int,
+    wanted: int,
+    at_most: int | None = None,
+) -> tuple[int, list[int]]:
+    """How many reports under `below` have the words, whoever may see them; and the newest ids
+    of those within the scope."""
+    # Apart from its order and its limit, lest the planner walk the whole key in hope of meeting
+    # them soon, and make words of every report on the way. Read only as far as it is asked for.
+    every = (
+        select(Report.id, within.label("seen"))
+        # (+ 0: nor read half the key for what the words have settled nearly)
+        .where(text.op("@@")(query), Report.id + 0 < below)
+        .cte("every")
+        .prefix_with("MATERIALIZED")
+    )
+    hits = select(every).limit(at_most).cte("hits").prefix_with("MATERIALIZED")
+    newest = select(hits.c.id).where(hits.c.seen).order_by(hits.c.id.desc()).limit(wanted)
+    count = select(func.count()).select_from(hits).scalar_subquery()
+    found, ids = session.execute(select(count, func.array(newest.scalar_subquery()))).one()
+    return found, ids
+
+
+def signs_back_from(below: int) -> Iterator[tuple[str, int]]:
+    """Signs of blocks that together hold every id under `below`, and the first id of each: small
+    blocks first, larger ones the further back."""
+    level, taken = 0, 0
+    while below > 0:
+        number = (below - 1) // BLOCKS[level]
+        below = number * BLOCKS[level]
+        yield f"#{level}/{number}", below
+        taken += 1
+        if taken == BLOCKS_AT_A_LEVEL and level < len(BLOCKS) - 1:
+            level, taken = level + 1, 0
