@@ -2,6 +2,8 @@
 
 from lapor_web.models import Agency
 
+PASSWORD = "kuda laut biru besar"
+
 
 def make_agency(**fields: object) -> Agency:
     usual = {

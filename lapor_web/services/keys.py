@@ -24,6 +24,7 @@ class Keys:
     content: bytes
     wrapping: bytes
     """Wraps each report's own key; see `services.identity`."""
+    subject: bytes
 
     @classmethod
     def from_secret(cls, secret: str) -> "Keys":
@@ -37,6 +38,7 @@ class Keys:
             stored_receipt=derive("stored-receipt"),
             content=derive("content"),
             wrapping=derive("wrapping"),
+            subject=derive("subject"),
         )
 
     def hash_of_form(self, key: str) -> bytes:
@@ -45,6 +47,10 @@ class Keys:
     def hash_of_content(self, *parts: str) -> bytes:
         """Tells a repeat from another text. The lengths keep ("ab", "c") from ("a", "bc")."""
         return _hmac(self.content, "".join(f"{len(part)}:{part}" for part in parts))
+
+    def hash_of_subject(self, kind: str, value: str) -> bytes:
+        """Of what is guessed at, so that the counters of `services.throttle` name nobody."""
+        return _hmac(self.subject, f"{kind}:{value}")
 
     def receipt_code(self, form_key: str) -> str:
         """The reporter's secret, made from the form's key so that a repeat can show it again."""

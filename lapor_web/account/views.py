@@ -1,0 +1,72 @@
+"""Signing in and out."""
+
+import logging
+
+from flask import make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from lapor_web import clock
+from lapor_web.account import devices
+from lapor_web.account.blueprint import bp
+from lapor_web.account.forms import SignInForm
+from lapor_web.account.password_check import check_password, too_often, when_to_retry
+from lapor_web.extensions import db
+from lapor_web.services import sessions
+from lapor_web.services.passwords import TooBusy
+from lapor_web.services.throttle import TooManyTries
+from lapor_web.sign_in import after_sign_in, end_session, start_session, token_of_this_browser
+
+logger = logging.getLogger(__name__)
+
+NO_MATCH = "Nama pengguna atau kata sandi tidak cocok"
+"""One sentence for a wrong password, an account that is not there, and one that is closed."""
+
+
+@bp.get("/masuk")
+def sign_in() -> ResponseReturnValue:
+    form = SignInForm(data={"lanjut": request.args.get("lanjut", "")})
+    if current_user.is_authenticated:
+        return after_sign_in(current_user, form.lanjut.data)
+    return render_template("account/sign_in.html", form=form)
+
+
+@bp.post("/masuk")
+def open_session() -> ResponseReturnValue:
+    form = SignInForm(request.form)
+    if not form.validate():
+        return render_template("account/sign_in.html", form=form), 422
+    username = form.username.data
+    try:
+        user = check_password(username, form.password.data, devices.gates_for(username))
+    except (TooManyTries, TooBusy) as refusal:
+        # Whose account it was stays out of the log.
+        logger.warning("sign-in refused: %s", type(refusal).__name__)
+        sentence, seconds = when_to_retry(refusal)
+        form.form_errors = [sentence]
+        return too_often(render_template("account/sign_in.html", form=form), seconds)
+    if user is None:
+        form.form_errors = [NO_MATCH]
+        return render_template("account/sign_in.html", form=form), 422
+    token = sessions.open_session(db.session(), user, clock.now())
+    response = make_response(after_sign_in(user, form.lanjut.data))
+    db.session.commit()
+    start_session(token)
+    devices.remember(response, username)
+    return response
+
+
+@bp.post("/keluar")
+def sign_out() -> ResponseReturnValue:
+    """Where nobody is signed in any more, that is what was wanted."""
+    if token := token_of_this_browser():
+        sessions.close_session(db.session(), token)
+        db.session.commit()
+    end_session()
+    return redirect("/masuk", 303)
+
+
+@bp.get("/lupa-sandi")
+def forgotten_password() -> ResponseReturnValue:
+    """Asks nothing, so it tells nobody who has an account."""
+    return render_template("account/forgotten_password.html")

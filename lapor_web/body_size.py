@@ -1,0 +1,38 @@
+"""How much one request may bring: little everywhere, photos where a view says so.
+
+Set before the body is first read, which is when the CSRF token is looked for (promise 8, S-05).
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Flask, current_app, request
+
+from lapor_web.services.attachments import BYTES_AT_MOST, FILES_AT_MOST
+
+WITHOUT_FILES = 512 * 1024
+"""Bytes: the longest text of ours, percent-encoded, with room."""
+WITH_FILES = FILES_AT_MOST * BYTES_AT_MOST + WITHOUT_FILES
+FIELDS_AT_MOST = 200
+"""Parts of a multipart form, files among them; our largest has a tenth of that."""
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def init_app(app: Flask) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = WITHOUT_FILES
+    app.config["MAX_FORM_PARTS"] = FIELDS_AT_MOST
+    app.before_request(make_room_for_files)
+
+
+def takes_files(view: View) -> View:
+    """A mark for views whose forms carry photos; put it below the route."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
+def make_room_for_files() -> None:
+    """Only for multipart, whose files go to disk: any other body is read into memory whole."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "takes_files", False) and request.mimetype == "multipart/form-data":
+        request.max_content_length = WITH_FILES

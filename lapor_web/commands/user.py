@@ -1,0 +1,57 @@
+"""`lapor user add`: an officer's account, and the link with which its owner sets the password."""
+
+import argparse
+import datetime as dt
+
+from flask import Flask
+
+from lapor_web import clock
+from lapor_web.city import current_agency
+from lapor_web.commands import CommandRefused, say
+from lapor_web.extensions import db
+from lapor_web.models import Role
+from lapor_web.models.user import ACCOUNT_ROLES
+from lapor_web.services.accounts import AccountRefused, create_user, invite
+
+NAME = "user"
+HELP = "buat akun petugas"
+
+REFUSALS = {
+    "username": "Nama akun hanya boleh berisi huruf kecil, angka, titik, dan tanda hubung.",
+    "taken": "Akun {username} sudah ada. Pilih nama lain.",
+    "opd_missing": "Peran {role} memerlukan OPD. Tambahkan --opd KODE, misalnya --opd DISHUB.",
+    "opd_unknown": "Tidak ada OPD dengan kode {opd}. Periksa ejaannya.",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_subparsers(required=True, metavar="PERINTAH").add_parser(
+        "add", help="akun baru; mencetak tautan untuk mengisi kata sandi"
+    )
+    add.add_argument("username", metavar="NAMA", help="nama untuk masuk")
+    add.add_argument(
+        "--role", required=True, choices=[role.value for role in ACCOUNT_ROLES], help="peran"
+    )
+    add.add_argument("--opd", metavar="KODE", help="kode OPD, untuk peran di sebuah OPD")
+    add.add_argument("--name", metavar="NAMA LENGKAP", help="nama yang dibaca orang lain")
+
+
+def run(app: Flask, arguments: argparse.Namespace) -> None:
+    session = db.session()
+    try:
+        user = create_user(
+            session,
+            current_agency(),
+            username=arguments.username,
+            name=arguments.name or arguments.username,
+            role=Role(arguments.role),
+            opd_code=arguments.opd,
+            now=clock.now(),
+        )
+    except AccountRefused as refused:
+        raise CommandRefused(REFUSALS[refused.code].format(**vars(arguments))) from refused
+    lifetime = dt.timedelta(hours=app.config["LAPOR_INVITATION_HOURS"])
+    token = invite(session, user, lifetime=lifetime, now=clock.now())
+    session.commit()
+    say(f"Akun {user.username} dibuat. Tautan ini berlaku {lifetime.total_seconds() / 3600:g} jam:")
+    say(f"{app.config['LAPOR_BASE_URL'].rstrip('/')}/undangan/{token}")

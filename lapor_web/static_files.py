@@ -1,0 +1,52 @@
+"""Static files kept by browsers for a year under an address that changes with their content."""
+
+import hashlib
+from functools import cache
+
+from flask import Flask, Response, request
+from flask_compress import Compress
+
+from lapor_web.resources import resource
+
+YEAR = 365 * 24 * 60 * 60
+
+# What is compressed: pages and static files, brotli at a quality that costs a page under 1 ms.
+COMPRESSION = {
+    "COMPRESS_ALGORITHM": ["br", "gzip"],
+    "COMPRESS_BR_LEVEL": 4,
+    # An event on a live screen must not wait in a compressor.
+    "COMPRESS_STREAMS": False,
+}
+
+compress = Compress()
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["static_version"] = static_version
+    for name, value in COMPRESSION.items():
+        app.config.setdefault(name, value)
+    compress.init_app(app)
+    # After Compress, so that it runs before: handlers run in the opposite order.
+    app.after_request(keep_static_files)
+
+
+@cache
+def static_version(name: str) -> str:
+    content = resource("static").joinpath(name).read_bytes()
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def keep_static_files(response: Response) -> Response:
+    if request.endpoint != "static" or response.status_code != 200:
+        return response
+    name = (request.view_args or {})["filename"]
+    # A vendored file has its version in its path.
+    if name.startswith("vendor/") or request.args.get("v") == static_version(name):
+        response.cache_control.no_cache = None
+        response.cache_control.public = True
+        response.cache_control.max_age = YEAR
+        response.cache_control.immutable = True
+    # Read it whole: it is small, and what is streamed is not compressed.
+    response.direct_passthrough = False
+    response.get_data()
+    return response

@@ -1,0 +1,55 @@
+import pytest
+
+from lapor_web import create_app
+from lapor_web.config import UnsafeSettings, read_config
+
+SAFE = {"SECRET_KEY": "s" * 40, "DATABASE_URL": "postgresql:///lapor"}
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_session_cookie_stays_here_and_out_of_scripts(scheme):
+    app = create_app(read_config(SAFE | {"LAPOR_BASE_URL": f"{scheme}://localhost"}))
+    cookie = app.test_client().get("/masuk").headers["Set-Cookie"]
+
+    assert cookie.startswith("lapor=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Expires" not in cookie
+    assert ("Secure" in cookie) == (scheme == "https")
+
+
+@pytest.mark.parametrize("hours", ["0.4", "73", "nan", "tiga"])
+def test_an_invitation_lives_half_an_hour_to_three_days(hours):
+    with pytest.raises(UnsafeSettings, match="LAPOR_INVITATION_HOURS"):
+        read_config(SAFE | {"LAPOR_INVITATION_HOURS": hours})
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("lapor.test", 200),
+        ("lapor.test:8443", 200),
+        ("localhost", 200),
+        ("evil.test", 400),
+        ("lapor.test.evil.test", 400),
+        ("lapor.test@evil.test", 400),
+    ],
+)
+def test_only_our_own_name_is_answered(app, host, status):
+    named = create_app(
+        app.config
+        | {
+            "TRUSTED_HOSTS": read_config(SAFE | {"LAPOR_BASE_URL": "https://lapor.test"})[
+                "TRUSTED_HOSTS"
+            ]
+        }
+    )
+    answer = named.test_client().get("/lupa-sandi", headers={"Host": host})
+
+    assert answer.status_code == status
+    assert "evil.test" not in answer.text
+    assert "<html" in answer.text
+
+
+def test_where_nobody_said_our_name_any_will_do():
+    assert read_config(SAFE)["TRUSTED_HOSTS"] is None

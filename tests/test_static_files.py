@@ -1,0 +1,73 @@
+import gzip
+
+import brotli
+import pytest
+
+from lapor_web.static_files import static_version
+
+
+@pytest.fixture
+def get(app):
+    def get(address, encoding="br"):
+        with app.test_client().get(address, headers={"Accept-Encoding": encoding}) as answer:
+            answer.get_data()
+            return answer
+
+    return get
+
+
+def test_a_named_version_is_kept_for_a_year(get):
+    answer = get(f"/static/lapor.css?v={static_version('lapor.css')}")
+
+    assert answer.cache_control.max_age == 31536000
+    assert answer.cache_control.immutable
+    assert not answer.cache_control.no_cache
+
+
+@pytest.mark.parametrize("query", ["", "?v=", "?v=another"])
+def test_any_other_is_asked_for_again(get, query):
+    answer = get(f"/static/lapor.css{query}")
+
+    assert answer.cache_control.no_cache
+    assert not answer.cache_control.max_age
+
+
+def test_the_version_changes_with_the_content(tmp_path, monkeypatch):
+    monkeypatch.setattr("lapor_web.static_files.resource", lambda _: tmp_path)
+    versions = set()
+    for text in ("a", "b"):
+        (tmp_path / "x.css").write_text(text)
+        static_version.cache_clear()
+        versions.add(static_version("x.css"))
+    static_version.cache_clear()
+
+    assert len(versions) == 2
+
+
+@pytest.mark.parametrize("address", ["/static/lapor.css", "/lupa-sandi"])
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "unpack"),
+    [("gzip, br, zstd", "br", brotli.decompress), ("gzip", "gzip", gzip.decompress)],
+)
+def test_pages_and_files_travel_compressed(get, address, accepted, encoding, unpack):
+    answer = get(address, accepted)
+
+    assert answer.headers["Content-Encoding"] == encoding
+    assert "Accept-Encoding" in answer.vary
+    assert len(unpack(answer.data)) > len(answer.data)
+
+
+def test_a_compressed_file_is_not_sent_twice(app, get):
+    first = get("/static/lapor.css")
+    again = app.test_client().get(
+        "/static/lapor.css",
+        headers={"Accept-Encoding": "br", "If-None-Match": first.headers["ETag"]},
+    )
+    again.close()
+
+    assert again.status_code == 304
+
+
+def test_a_file_that_is_not_there_is_not_found(get):
+    assert get("/static/nothing.css").status_code == 404
+    assert get("/static/../wsgi.py").status_code == 404
