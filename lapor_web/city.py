@@ -1,4 +1,4 @@
-"""The agency this installation serves, and the keys derived from its secret."""
+"""The agency this installation serves, the keys derived from its secret, and its storage."""
 
 import time
 from dataclasses import dataclass
@@ -6,10 +6,13 @@ from typing import cast
 
 from flask import Flask, current_app
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
+from lapor_web.config import UnsafeSettings
 from lapor_web.extensions import db
 from lapor_web.models import Agency
 from lapor_web.services.keys import Keys
+from lapor_web.services.storage import Storage, open_storage
 
 SECONDS_KEPT = 30
 
@@ -18,11 +21,13 @@ SECONDS_KEPT = 30
 class _Kept:
     keys: Keys
     agency: Agency | None = None
+    storage: Storage | None = None
     until: float = 0.0
 
 
 def init_app(app: Flask) -> None:
     app.extensions["lapor_city"] = _Kept(Keys.from_secret(app.config["SECRET_KEY"]))
+    app.context_processor(name_of_the_service)
 
 
 def _kept() -> _Kept:
@@ -33,6 +38,17 @@ def keys() -> Keys:
     return _kept().keys
 
 
+def storage() -> Storage:
+    """Where attachments lie. Raises UnsafeSettings where nobody said."""
+    kept = _kept()
+    if kept.storage is None:
+        where = current_app.config.get("LAPOR_STORAGE")
+        if not where:
+            raise UnsafeSettings("Isi LAPOR_STORAGE dengan folder atau s3:// untuk lampiran.")
+        kept.storage = open_storage(where)
+    return kept.storage
+
+
 def current_agency() -> Agency:
     """A copy that belongs to no session; read anew twice a minute, for an officer may rename it."""
     kept = _kept()
@@ -40,3 +56,11 @@ def current_agency() -> Agency:
         row = db.session.execute(select(Agency.__table__).order_by(Agency.id).limit(1)).one()
         kept.agency, kept.until = Agency(**row._mapping), time.monotonic() + SECONDS_KEPT
     return kept.agency
+
+
+def name_of_the_service() -> dict[str, str]:
+    """For every page. Where the database cannot tell, as on an error page, the templates do."""
+    try:
+        return {"service_name": current_agency().service_name}
+    except SQLAlchemyError:
+        return {}

@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 SHORTEST_SECRET = 32
 """Characters. Sessions, receipt codes and the key of identities all hang on the secret."""
@@ -28,11 +30,39 @@ def read_config(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SECRET_KEY": secret,
         "SQLALCHEMY_DATABASE_URI": with_psycopg(url),
         "LAPOR_BASE_URL": base_url,
+        "LAPOR_STORAGE": environ.get("LAPOR_STORAGE") or storage_beside(environ),
+        "LAPOR_INVITATION_HOURS": read_hours(environ.get("LAPOR_INVITATION_HOURS", "72")),
+        "TRUSTED_HOSTS": trusted_hosts(environ.get("LAPOR_BASE_URL")),
         "SESSION_COOKIE_NAME": "lapor",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": base_url.startswith("https://"),
     }
+
+
+def trusted_hosts(base_url: str | None) -> list[str] | None:
+    """Whose name a request may call us by: our own, and this machine's, by which probes ask.
+    Where nobody has said what our name is, any."""
+    if not base_url:
+        return None
+    return [urlsplit(base_url).hostname or "", "localhost", "127.0.0.1", "[::1]"]
+
+
+def read_hours(text: str) -> float:
+    """How long an invitation opens the door; raises UnsafeSettings when that is too long."""
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = 0
+    if not 0.5 <= hours <= 72:
+        raise UnsafeSettings("Isi LAPOR_INVITATION_HOURS dengan angka dari 0.5 sampai 72.")
+    return hours
+
+
+def storage_beside(environ: Mapping[str, str]) -> str | None:
+    """One machine keeps attachments beside its database; several hosts need a place they share."""
+    data_dir = environ.get("LAPOR_DATA_DIR")
+    return str(Path(data_dir) / "lampiran") if data_dir else None
 
 
 def with_psycopg(url: str) -> str:

@@ -19,10 +19,11 @@ def csp_nonce() -> str:
 
 
 def add_headers(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = (
+    response.headers.setdefault(  # an attachment brings a stricter one
+        "Content-Security-Policy",
         "default-src 'none'; script-src 'self'; img-src 'self'; connect-src 'self';"
         f" style-src 'self' 'nonce-{csp_nonce()}';"
-        " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        " form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "DENY"

@@ -14,11 +14,17 @@ def render_item(kind, item, autogen_context):
     return False
 
 
+def include_name(name, kind, parents):
+    """The queue's tables are procrastinate's own, not ours to compare."""
+    return not (kind == "table" and name.startswith("procrastinate_"))
+
+
 with db.engine.connect() as connection:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         render_item=render_item,
+        include_name=include_name,
         compare_server_default=False,
     )
     with context.begin_transaction():

@@ -6,7 +6,12 @@ def test_a_healthy_host_says_so(app):
     answer = app.test_client().get("/sehat")
 
     assert answer.status_code == 200
-    assert answer.json == {"status": "ok", "database": "up", "migrations": "current"}
+    assert answer.json == {
+        "status": "ok",
+        "database": "up",
+        "migrations": "current",
+        "worker": "absent",
+    }
 
 
 def test_a_schema_that_is_not_ours_is_not_served(app, empty_database):

@@ -3,21 +3,24 @@
 import re
 
 import pytest
+from browser import Browser
 from bs4 import BeautifulSoup
+from small_city import SmallCity
 
 from lapor_web.errors import WORDS, error_page
 
 
 @pytest.fixture
-def browser(app):
-    return app.test_client()
+def browser(app, db):
+    SmallCity(db.session())
+    return Browser(app)
 
 
 def addresses(app) -> list[str]:
     with app.test_request_context():
         urls = app.url_map.bind("localhost")
         return [
-            urls.build(rule.endpoint, dict.fromkeys(rule.arguments, "x"))
+            urls.build(rule.endpoint, dict.fromkeys(rule.arguments, "1"))
             for rule in app.url_map.iter_rules()
             if "GET" in (rule.methods or ())
         ] + ["/static/lapor.css", "/nowhere"]
@@ -39,7 +42,7 @@ def test_every_answer_is_closed_to_strangers(app, browser):
 
 
 def test_the_style_inside_a_page_carries_the_nonce_of_its_answer(browser):
-    first, second = browser.get("/"), browser.get("/")
+    first, second = browser.get("/masuk"), browser.get("/masuk")
     nonce = BeautifulSoup(first.text, "html.parser").select_one("style")["nonce"]
 
     assert f"'nonce-{nonce}'" in first.headers["Content-Security-Policy"]
@@ -58,7 +61,7 @@ def test_every_error_says_in_indonesian_what_to_do(app, status):
 
 
 def test_a_wrong_method_names_the_right_ones_and_changes_nothing(browser):
-    answer = browser.post("/")
+    answer = browser.open("/", method="POST")
 
     assert answer.status_code == 405
     assert "GET" in answer.headers["Allow"]

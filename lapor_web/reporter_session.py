@@ -1,0 +1,77 @@
+"""Which reports this browser may open as their reporter: a short list in its signed session.
+
+A tag of the receipt's hash stands beside each, so the list is worthless once a report has another
+code or none. Half a day after its last use an entry is gone: phones are shared.
+"""
+
+import datetime as dt
+from typing import cast
+
+from flask import session
+from sqlalchemy import select
+
+from lapor_web import clock
+from lapor_web.extensions import db
+from lapor_web.models import Report
+
+IDLE = dt.timedelta(hours=12)
+KEPT = 5
+TAG_BYTES = 8
+
+_HELD = "reports"
+Held = dict[str, tuple[str, int]]
+"""By report id: the tag, and when it was last used (seconds since the epoch)."""
+
+
+def remember(report: Report) -> None:
+    """After number and code, a link from a message, or sending it."""
+    if report.receipt_hash is None:
+        return
+    others = {name: kept for name, kept in _held().items() if name != str(report.id)}
+    newest = sorted(others.items(), key=lambda item: item[1][1])[-(KEPT - 1) :]
+    session[_HELD] = dict(newest) | {str(report.id): (_tag(report.receipt_hash), _seconds())}
+
+
+def held_report_ids() -> list[int]:
+    """Only of reports whose code is still the one this browser knew."""
+    held = _held()
+    if not held:
+        return []
+    rows = db.session.execute(
+        select(Report.id, Report.receipt_hash).where(Report.id.in_([int(name) for name in held]))
+    )
+    return [row.id for row in rows if _tag(row.receipt_hash) == held[str(row.id)][0]]
+
+
+def holds(report_id: int) -> bool:
+    """Asking counts as a use."""
+    if str(report_id) not in _held() or report_id not in held_report_ids():
+        return False
+    _touch(report_id)
+    return True
+
+
+def forget(report_id: int) -> None:
+    session[_HELD] = {name: kept for name, kept in _held().items() if name != str(report_id)}
+
+
+def _held() -> Held:
+    oldest = _seconds() - IDLE.total_seconds()
+    held = cast(Held, session.get(_HELD, {}))
+    return {name: kept for name, kept in held.items() if kept[1] > oldest}
+
+
+def _touch(report_id: int) -> None:
+    """At most once a minute, or every picture of a page would send the cookie anew."""
+    held = _held()
+    tag, used = held[str(report_id)]
+    if _seconds() - used >= 60:
+        session[_HELD] = held | {str(report_id): (tag, _seconds())}
+
+
+def _seconds() -> int:
+    return int(clock.now().timestamp())
+
+
+def _tag(receipt_hash: bytes | None) -> str:
+    return (receipt_hash or b"")[:TAG_BYTES].hex()

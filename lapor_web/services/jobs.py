@@ -1,0 +1,46 @@
+"""Work for later, put into the queue on the session's own connection: it is there when the
+transaction commits, and never was when it does not."""
+
+import datetime as dt
+import enum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+
+
+class Job(enum.StrEnum):
+    """By the names that `lapor_web.worker` knows them by; renaming one loses what waits."""
+
+    PREPARE_ATTACHMENT = "prepare_attachment"
+
+
+QUEUE = "default"
+
+_DEFER = sa.text("""
+    SELECT procrastinate_defer_jobs_v1(ARRAY[
+        ROW(:queue, :task, 0, NULL, NULL, :arguments, :not_before)
+    ]::procrastinate_job_to_defer_v1[])
+""").bindparams(
+    sa.bindparam("arguments", type_=JSONB),
+    sa.bindparam("not_before", type_=sa.DateTime(timezone=True)),
+)
+
+
+def defer(
+    session: Session, job: Job, *, not_before: dt.datetime | None = None, **arguments: Any
+) -> None:
+    """At least once, soon or from `not_before` on; so jobs must stand being done twice.
+
+    Arguments are ids: a queue is read by many, and no reporter's word belongs there.
+    """
+    session.execute(
+        _DEFER,
+        {
+            "queue": QUEUE,
+            "task": job.value,
+            "arguments": arguments,
+            "not_before": not_before,
+        },
+    )

@@ -1,0 +1,205 @@
+"""Background jobs: what there is to do, how often, and the worker that does it until told to stop.
+
+Every job may run twice and be cut off anywhere. A worker that dies, by `kill -9` too, stops
+reporting in; half a minute later its jobs count as stalled and are put back.
+"""
+
+import asyncio
+import contextlib
+import functools
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import procrastinate
+import psycopg
+from flask import Flask
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Status
+
+from lapor_web import city, clock
+from lapor_web.extensions import db
+from lapor_web.services import attachment_work, figures
+from lapor_web.services.jobs import QUEUE, Job
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 2
+"""Jobs. A slow picture does not hold up what else there is."""
+TRIES = 8
+"""Some 17 minutes in all, each wait twice the one before; then the job has failed."""
+SECONDS_TO_FINISH = 5.0
+"""For what is running when the worker is told to stop."""
+SECONDS_FOR_THE_DATABASE = 5.0
+SECONDS_BEFORE_ANOTHER_TRY = 1.0
+HOURS_KEPT, HOURS_KEPT_OF_FAILED = 24, 24 * 30
+"""Of jobs that are done; those that failed are there to be looked at."""
+
+DATABASE_AWAY = (ConnectorException, psycopg.OperationalError, OSError)
+
+_one_picture = threading.Lock()
+
+
+# ---- the work: in the application, and committed when it returns ----
+
+
+def prepare_attachment(attachment_id: int) -> None:
+    with _one_picture:  # and so the memory of one
+        attachment_work.prepare(
+            db.session(), attachment_id, keys=city.keys(), storage=city.storage()
+        )
+
+
+def clean_attachments() -> None:
+    now, session, storage = clock.now(), db.session(), city.storage()
+    attachment_work.ask_again(session, now=now)
+    orphans = attachment_work.remove_orphans(session, storage=storage, now=now)
+    erased = attachment_work.remove_erased(session, storage=storage)
+    logger.info("attachments removed: %d never sent, %d erased", orphans, erased)
+
+
+def remove_strays() -> None:
+    strays = attachment_work.remove_strays(db.session(), storage=city.storage(), now=clock.now())
+    logger.info("stray files removed: %d", strays)
+
+
+def fold_figures() -> None:
+    figures.fold(db.session())
+
+
+# ---- the queue's own housekeeping ----
+
+
+async def retry_stalled(queue: procrastinate.App) -> None:
+    """Put back the jobs of workers that no longer report in; give up one that keeps killing them."""
+    for job in await queue.job_manager.get_stalled_jobs():
+        logger.warning("job %s lost its worker", job.task_name)
+        if job.attempts < TRIES:
+            await queue.job_manager.retry_job(job)
+        else:
+            await queue.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+
+
+async def forget_done(queue: procrastinate.App) -> None:
+    await queue.job_manager.delete_old_jobs(HOURS_KEPT)
+    await queue.job_manager.delete_old_jobs(HOURS_KEPT_OF_FAILED, include_failed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """By the clock, in UTC."""
+
+    cron: str
+    work: Callable[[], None]
+
+
+ASKED_FOR: dict[Job, Callable[..., None]] = {
+    Job.PREPARE_ATTACHMENT: prepare_attachment,
+}
+"""What `services.jobs.defer` puts into the queue."""
+
+BY_THE_CLOCK = (
+    Periodic("* * * * *", fold_figures),
+    # Here belong the acts of deadlines and the sending of the outbox, when they are written.
+    Periodic("17 * * * *", clean_attachments),
+    Periodic("41 18 * * *", remove_strays),  # 02.41 in Samarinda
+)
+
+HOUSEKEEPING = (
+    ("* * * * *", retry_stalled),
+    ("23 19 * * *", forget_done),
+)
+
+
+def make_queue(flask: Flask) -> procrastinate.App:
+    """Knows every job; opened by whoever runs it."""
+    with flask.app_context():
+        url = db.engine.url.set(drivername="postgresql")
+    connector = procrastinate.PsycopgConnector(
+        conninfo=url.render_as_string(hide_password=False),
+        min_size=1,
+        max_size=4,
+        timeout=SECONDS_FOR_THE_DATABASE,
+    )
+    queue = procrastinate.App(connector=connector)
+    for job, work in ASKED_FOR.items():
+        retry = RetryStrategy(max_attempts=TRIES, exponential_wait=2)
+        queue.task(name=job.value, queue=QUEUE, retry=retry)(in_transaction(flask, work))
+    for one in BY_THE_CLOCK:
+        add_periodic(queue, one.cron, one.work.__name__, without_context(flask, one.work))
+    for cron, keep in HOUSEKEEPING:
+        add_periodic(queue, cron, keep.__name__, with_queue(keep))
+    return queue
+
+
+def in_transaction(flask: Flask, work: Callable[..., None]) -> Callable[..., None]:
+    @functools.wraps(work)
+    def run(**arguments: Any) -> None:
+        with flask.app_context():
+            work(**arguments)
+            db.session.commit()
+
+    return run
+
+
+def without_context(flask: Flask, work: Callable[[], None]) -> Callable[..., None]:
+    committed = in_transaction(flask, work)
+
+    def run(context: JobContext, timestamp: int) -> None:
+        committed()
+
+    return run
+
+
+def with_queue(keep: Callable[[procrastinate.App], Any]) -> Callable[..., Any]:
+    async def run(context: JobContext, timestamp: int) -> None:
+        await keep(context.app)
+
+    return run
+
+
+def add_periodic(queue: procrastinate.App, cron: str, name: str, run: Callable[..., Any]) -> None:
+    """Where one still waits, no second is put behind it."""
+    task = queue.task(name=name, queue=QUEUE, queueing_lock=name, pass_context=True)(run)
+    queue.periodic(cron=cron)(task)
+
+
+# ---- the worker ----
+
+
+def run_worker(flask: Flask) -> None:
+    """Until SIGINT or SIGTERM; what is running then has a few seconds to end."""
+    asyncio.run(work_until_told(flask))
+
+
+async def work_until_told(flask: Flask) -> None:
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    waiting = asyncio.create_task(told.wait())
+    while not told.is_set():
+        working = asyncio.create_task(serve(flask))
+        await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        working.cancel()
+        try:
+            await working
+        except asyncio.CancelledError:
+            break
+        except DATABASE_AWAY as error:
+            # Its restart is nothing to die of: the supervisor would soon give all of us up.
+            logger.warning("database is away: %s", type(error).__name__)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(told.wait(), SECONDS_BEFORE_ANOTHER_TRY)
+
+
+async def serve(flask: Flask) -> None:
+    async with make_queue(flask).open_async() as queue:
+        await queue.run_worker_async(
+            concurrency=AT_ONCE,
+            install_signal_handlers=False,
+            shutdown_graceful_timeout=SECONDS_TO_FINISH,
+        )
