@@ -3,6 +3,8 @@
 //   .list .row[data-number]   a report in the list: its link, its checkbox; .current is the open one
 //   #pane [data-number]       the open report (on its outermost element)
 //   [data-key="v"]            pressed by that key; a field is focused, a <summary> opened. Two keys: "g k"
+//   [data-chord="g l"]        two keys beside the one of data-key
+//   .deed[open]               the form that a GET into the pane asked for; its first question is focused
 //   [data-dialog="id"]        opens that <dialog>
 (() => {
   const desk = document.querySelector('body.desk')
@@ -65,7 +67,7 @@
     element.matches('textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=submit], [type=button])')
 
   function press(key) {
-    const named = `[data-key="${CSS.escape(key)}"]`
+    const named = `:is([data-key="${CSS.escape(key)}"], [data-chord="${CSS.escape(key)}"])`
     const places = [`#pane details[open] ${named}`, `#pane ${named}`, named]
     if (find('.list .row :checked')) places.unshift(`.bulk ${named}`)
     const target = places.flatMap(all).find(shown)
@@ -201,6 +203,8 @@
       problem.focus()
     } else if (isPane(part) && requestConfig?.verb === 'get') {
       part.scrollTop = 0
+      // A form that was asked for: its first question is next.
+      find('.deed[open] :is(input:not([type=hidden]), select, textarea)', part)?.focus()
       if (wantsHeading) focusHeading()
       wantsHeading = false
     } else if (isPane(part)) {

@@ -86,8 +86,11 @@ def _copied_to(units: list[int]) -> ColumnElement[bool]:
 def acts_for_holder(session: Session, user: User, report: Report, action: Action) -> bool:
     """Whether the office that holds the report is the officer's own, where that is asked.
 
-    Tembusan reads only, and an inspector does a liaison's deeds for the Inspektorat alone.
+    Tembusan reads only, and an inspector does a liaison's deeds for the Inspektorat alone. What one
+    did oneself is taken back wherever it has sent the report: the deed asks who did it.
     """
+    if action is Action.UNDO:
+        return True
     asked = user.role in UNIT_BOUND or (
         user.role is Role.INSPECTOR and action not in BEYOND_OWN_UNIT
     )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Classification, Limit, Step
@@ -19,7 +19,14 @@ def limit_days(
 
     One for the class goes before one for all classes.
     """
-    return session.scalar(
+    return session.scalar(select_limit(agency_id, step, on, classification))
+
+
+def select_limit(
+    agency_id: int, step: Step, on: dt.date, classification: Classification | None = None
+) -> Select[int]:
+    """The same, to be asked together with something else."""
+    return (
         select(Limit.days)
         .where(
             Limit.agency_id == agency_id,

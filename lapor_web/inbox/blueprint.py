@@ -1,0 +1,36 @@
+"""The blueprint of the inbox, closed to all but the officers who have one."""
+
+from typing import Any
+
+from flask import Blueprint
+
+from lapor_web import labels
+from lapor_web.inbox import words
+from lapor_web.inbox.bulk_deeds import bulk_deeds_of
+from lapor_web.inbox.forms import ARCHIVED_BY_OFFICER
+from lapor_web.models import Role
+from lapor_web.services.inbox import VIEWS
+from lapor_web.sign_in import admit
+
+ENTERS = frozenset({Role.INTAKE, Role.COORDINATOR})
+"""Who types in what comes by telephone, letter or at the counter."""
+
+bp = Blueprint("inbox", __name__, url_prefix="/kotak-masuk")
+bp.before_request(admit(*VIEWS))
+
+
+@bp.context_processor
+def words_of_screens() -> dict[str, Any]:
+    """Nothing here asks the database, for error pages are drawn with it too."""
+    return {
+        "view_words": words.VIEW,
+        "order_words": words.ORDER,
+        "chords": words.CHORDS,
+        "status_words": labels.STATUS,
+        "channel_words": labels.CHANNEL,
+        "classification_words": labels.CLASSIFICATION,
+        "outcome_words": labels.OUTCOME,
+        "archive_words": ARCHIVED_BY_OFFICER,
+        "bulk_deeds_of": bulk_deeds_of,
+        "enters": ENTERS,
+    }

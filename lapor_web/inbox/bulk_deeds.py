@@ -1,0 +1,65 @@
+"""What can be done to many reports at once: the deed, and what it asks for all of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from lapor_web.inbox.fields import LONGEST_TEXT
+from lapor_web.inbox.forms import ARCHIVED_BY_OFFICER
+from lapor_web.models import Action, ArchiveReason, Role, User
+from lapor_web.models.workflow import NOTE_TAKERS
+from lapor_web.services.deeds import Deed
+from lapor_web.services.follow_up import Assign, Note
+from lapor_web.services.verification import Archive
+from lapor_web.text import clean
+
+
+class Incomplete(Exception):
+    """What is missing, as a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkDeed:
+    slug: str
+    action: Action
+    done: str
+    """Behind the number of reports: "3 diterima"."""
+    doers: frozenset[Role]
+    make: Callable[[Mapping[str, str], User], Deed]
+    """From what was sent and who sent it. Raises Incomplete."""
+
+
+def accept(sent: Mapping[str, str], user: User) -> Assign:
+    return Assign(assignee=user)
+
+
+def note(sent: Mapping[str, str], user: User) -> Note:
+    text = clean(sent.get("text"))
+    if not text:
+        raise Incomplete("Tulis catatannya")
+    if len(text) > LONGEST_TEXT:
+        raise Incomplete(f"Catatan terlalu panjang. Paling banyak {LONGEST_TEXT} huruf")
+    return Note(text=text)
+
+
+def archive(sent: Mapping[str, str], user: User) -> Archive:
+    reason = sent.get("archive_reason")
+    if reason not in list(ARCHIVED_BY_OFFICER):
+        raise Incomplete("Pilih alasan arsip")
+    return Archive(archive_reason=ArchiveReason(reason))
+
+
+BULK_DEEDS: tuple[BulkDeed, ...] = (
+    BulkDeed(
+        "terima",
+        Action.ASSIGN,
+        "diterima",
+        frozenset({Role.LIAISON, Role.INSPECTOR}),
+        accept,
+    ),
+    BulkDeed("catatan", Action.NOTE, "diberi catatan", NOTE_TAKERS, note),
+    BulkDeed("arsipkan", Action.ARCHIVE, "diarsipkan", frozenset({Role.COORDINATOR}), archive),
+)
+
+
+def bulk_deeds_of(role: Role) -> list[BulkDeed]:
+    return [one for one in BULK_DEEDS if role in one.doers]

@@ -1,0 +1,109 @@
+"""The lists that forms choose from, each read only when a form on the page shows it."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from wtforms import SelectChoice
+
+from lapor_web.models import Area, AreaKind, Category, Opd, Report, User
+from lapor_web.models.opd import INSPECTORATE
+from lapor_web.services import inbox
+from lapor_web.services.access import units_under
+from lapor_web.services.inbox import Desk
+
+
+class Offered:
+    """What one officer may choose for one report, by the value that a form sends."""
+
+    def __init__(self, session: Session, desk: Desk, report: Report):
+        self.session, self.desk, self.report = session, desk, report
+
+    @cached_property
+    def opds(self) -> dict[str, Opd]:
+        opds = select(Opd).where(Opd.agency_id == self.report.agency_id, Opd.active)
+        return {one.code: one for one in self.session.scalars(opds.order_by(Opd.name))}
+
+    @cached_property
+    def categories(self) -> dict[str, Category]:
+        known = select(Category).where(Category.agency_id == self.report.agency_id, Category.active)
+        return {one.code: one for one in self.session.scalars(known.order_by(Category.name))}
+
+    @cached_property
+    def areas(self) -> dict[str, Area]:
+        return load_areas(self.session, self.report.agency_id)
+
+    @cached_property
+    def people(self) -> dict[str, User]:
+        """Of the office that holds the report and the units under it."""
+        units = units_under(self.session, self.report.holder_opd_id)
+        known = select(User).where(User.opd_id.in_(units), User.active).order_by(User.name, User.id)
+        return {str(one.id): one for one in self.session.scalars(known)}
+
+    def find_report(self, typed: str) -> Report | None:
+        return inbox.find_by_typed_number(self.session, self.desk, typed)
+
+    def all_opds(self, none: str) -> list[SelectChoice]:
+        return [_none(none), *_named(self.opds)]
+
+    def handlers(self, none: str) -> list[SelectChoice]:
+        """Who may get the report: about conduct only the Inspektorat, and never the accused."""
+        may = {
+            code: opd
+            for code, opd in self.opds.items()
+            if (opd.kind == INSPECTORATE or not self.report.about_conduct)
+            and opd.id != self.report.accused_opd_id
+        }
+        return [_none(none), *_named(may)]
+
+    def readers(self) -> list[SelectChoice]:
+        return self.handlers("")[1:]
+
+    def leaf_categories(self) -> list[SelectChoice]:
+        """Under their main subject; one that has nothing under it stands by itself."""
+        parents = {one.parent_id: None for one in self.categories.values()}
+        by_id = {one.id: one for one in self.categories.values()}
+        leaves = [
+            SelectChoice(one.code, one.name, optgroup=by_id.get(one.parent_id or 0, one).name)
+            for one in self.categories.values()
+            if one.id not in parents
+        ]
+        return [_none("Belum ditentukan"), *sorted(leaves, key=lambda leaf: leaf.optgroup or "")]
+
+    def colleagues(self) -> list[SelectChoice]:
+        return [_none("Pilih petugas"), *_named(self.people)]
+
+
+def load_areas(session: Session, agency_id: int) -> dict[str, Area]:
+    """Kecamatan and kelurahan; by code, so that each kelurahan follows its kecamatan."""
+    known = select(Area).where(Area.agency_id == agency_id, Area.kind != AreaKind.CITY)
+    return {one.code: one for one in session.scalars(known.order_by(Area.code))}
+
+
+def known_areas(areas: Mapping[str, Area]) -> list[SelectChoice]:
+    """Each kecamatan as a whole, then its kelurahan."""
+    names = {one.id: one.name for one in areas.values()}
+    return [
+        _none("Tidak diketahui"),
+        *(
+            SelectChoice(one.code, f"Kecamatan {one.name}", optgroup=one.name)
+            if one.kind is AreaKind.KECAMATAN
+            else SelectChoice(one.code, one.name, optgroup=names.get(one.parent_id or 0))
+            for one in areas.values()
+        ),
+    ]
+
+
+def of_words(words: Mapping[Any, str], none: str = "") -> list[SelectChoice]:
+    choices = [SelectChoice(str(value), label) for value, label in words.items()]
+    return [_none(none), *choices] if none else choices
+
+
+def _none(words: str) -> SelectChoice:
+    return SelectChoice("", words)
+
+
+def _named(rows: Mapping[str, Opd] | Mapping[str, User]) -> list[SelectChoice]:
+    return [SelectChoice(value, one.name) for value, one in rows.items()]

@@ -1,0 +1,137 @@
+"""Every deed of an officer as one row: its address, its button, its key, its form.
+
+The transition table says who may do it and when; this one says how it is asked for. Addresses,
+buttons and forms all come from here, so that none of them can be forgotten or left over.
+"""
+
+from dataclasses import dataclass
+
+from lapor_web.inbox import forms
+from lapor_web.inbox.forms import DeedForm
+from lapor_web.models import TRANSITIONS, Action, HistoryEntry, Opd, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    slug: str
+    """Its word in the address: /kotak-masuk/<number>/<slug>."""
+    action: Action
+    words: str
+    """On its button."""
+    done: str
+    """Behind the number, when it is done: "SMR-260429-4 dialihkan ke Dishub"."""
+    form: type[DeedForm]
+    key: str = ""
+    main: bool = False
+    """What one most likely came for: a filled button."""
+    stays: bool = False
+    """After it the same report is read on; after the others the next one of the view."""
+
+    @property
+    def name(self) -> str:
+        """One for each form of a pane; where two share an address, they differ by role."""
+        return self.action.value.replace("_", "-")
+
+
+A = Action
+TAKE_BACK = "urungkan"
+VERBS: tuple[Verb, ...] = (
+    Verb(
+        "verifikasi",
+        A.VERIFY,
+        "Verifikasi dan teruskan",
+        "diteruskan",
+        forms.VerifyForm,
+        "v",
+        main=True,
+    ),
+    Verb(
+        "setujui",
+        A.APPROVE,
+        "Setujui selesai",
+        "disetujui selesai",
+        forms.ApproveForm,
+        "v",
+        main=True,
+    ),
+    Verb("alihkan", A.REASSIGN, "Alihkan", "dialihkan", forms.ReassignForm, "a"),
+    Verb(
+        "kembalikan", A.RETURN, "Kembalikan", "dikembalikan ke koordinator", forms.ReturnForm, "a"
+    ),
+    Verb("tolak", A.REJECT, "Tolak", "dikembalikan ke petugas", forms.RejectForm, "a"),
+    Verb("tunda", A.HOLD, "Tunda", "ditunda", forms.HoldForm, "t"),
+    Verb("lengkapi", A.COMPLETE, "Sudah lengkap", "dilanjutkan", forms.CompleteForm, "t"),
+    Verb("minta-waktu", A.ASK_TIME, "Minta waktu", "minta tambahan waktu", forms.AskTimeForm, "t"),
+    Verb(
+        "minta-waktu",
+        A.GRANT_TIME,
+        "Tambahan waktu",
+        "diputuskan waktunya",
+        forms.GrantTimeForm,
+        "t",
+        main=True,
+    ),
+    Verb("tindak-lanjut", A.FOLLOW_UP, "Kirim jawaban", "dijawab", forms.FollowUpForm, "b"),
+    Verb("tugaskan", A.ASSIGN, "Tugaskan", "ditugaskan", forms.AssignForm, "d"),
+    Verb("ajukan-selesai", A.PROPOSE, "Ajukan selesai", "diajukan selesai", forms.ProposeForm, "s"),
+    Verb(
+        "janji",
+        A.PROMISE,
+        "Target selesai",
+        "diberi target selesai",
+        forms.PromiseForm,
+        "p",
+        stays=True,
+    ),
+    Verb(
+        "bukan-wewenang",
+        A.OUTSIDE_AUTHORITY,
+        "Bukan wewenang",
+        "dinyatakan bukan wewenang",
+        forms.OutsideForm,
+        "w",
+    ),
+    Verb("arsipkan", A.ARCHIVE, "Arsipkan", "diarsipkan", forms.ArchiveForm, "e"),
+    Verb(
+        "batal-arsip", A.UNARCHIVE, "Batalkan arsip", "batal diarsipkan", forms.UnarchiveForm, "e"
+    ),
+    Verb("gabungkan", A.MERGE, "Gabungkan", "digabung", forms.MergeForm, "m"),
+    Verb("batal-gabung", A.UNMERGE, "Batalkan gabungan", "batal digabung", forms.UnmergeForm, "m"),
+    Verb("buka-kembali", A.REOPEN, "Buka kembali", "dibuka kembali", forms.ReopenForm, "r"),
+    Verb("ubah", A.EDIT, "Ubah", "diubah", forms.EditForm, "u", stays=True),
+    Verb("catatan", A.NOTE, "Catatan", "diberi catatan", forms.NoteForm, "c", stays=True),
+    Verb(
+        "buka-identitas",
+        A.REVEAL_IDENTITY,
+        "Buka identitas",
+        "dibuka identitasnya",
+        forms.RevealForm,
+        "i",
+        stays=True,
+    ),
+    Verb(TAKE_BACK, A.UNDO, "Urungkan", "diurungkan", forms.UndoForm, "z", stays=True),
+)
+
+_BY_ACTION = {verb.action: verb for verb in VERBS}
+SLUGS = frozenset(verb.slug for verb in VERBS)
+_DOERS = {
+    action: frozenset().union(*(row.doers for row in TRANSITIONS if row.action is action))
+    for action in {verb.action for verb in VERBS}
+}
+
+
+def find_verb(slug: str, role: Role) -> Verb | None:
+    """What the address means for this role; None where the role never does that."""
+    return next((verb for verb in VERBS if verb.slug == slug and role in _DOERS[verb.action]), None)
+
+
+def can_take_back(entry: HistoryEntry, role: Role) -> bool:
+    """Whether the role ever takes back such a deed; when, `services.undo` says."""
+    return find_verb(TAKE_BACK, role) is not None and entry.action in _BY_ACTION
+
+
+def in_short(entry: HistoryEntry, holder: Opd | None) -> str:
+    """What was done, for the strip that takes it back; the history says it at length."""
+    done = _BY_ACTION[entry.action].done
+    names_office = entry.action in {A.VERIFY, A.REASSIGN} and holder is not None
+    return f"{done} ke {holder.short_name}" if names_office and holder else done

@@ -1,0 +1,104 @@
+"""The history of a report in words, for officers: what happened, by whom, and what was written."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from lapor_web import labels
+from lapor_web.dates import clock_time, day
+from lapor_web.models import Action, ArchiveReason, HistoryEntry, Outcome, Role
+
+
+def what_happened(entry: HistoryEntry) -> str:
+    """A sentence without its full stop: "Dialihkan ke Dishub"."""
+    words = WORDS[entry.action]
+    return words(entry) if callable(words) else words.format(opd=entry.opd_name or "OPD")
+
+
+def who_did(entry: HistoryEntry) -> str:
+    return entry.doer_name or labels.ROLE[entry.role]
+
+
+def overtaken_by(entry: HistoryEntry) -> str:
+    """For whoever came second (409): who was faster, when, and with what."""
+    happened = what_happened(entry)
+    return (
+        f"{who_did(entry)} mengubah laporan ini pukul {clock_time(entry.at)}: "
+        f"{happened[0].lower()}{happened[1:]}."
+    )
+
+
+def _submitted(entry: HistoryEntry) -> str:
+    return "Diterima" if entry.role is Role.REPORTER else "Dicatat petugas"
+
+
+def _verified(entry: HistoryEntry) -> str:
+    copies = entry.details.get("tembusan", ())
+    also = f", tembusan {', '.join(copies)}" if copies else ""
+    return f"Diverifikasi dan diteruskan ke {entry.opd_name}{also}"
+
+
+def _edited(entry: HistoryEntry) -> str:
+    hidden = entry.details.get("taken_down")
+    return "Diubah menjadi tidak tampil ke umum" if hidden else "Keterangan laporan diubah"
+
+
+def _archived(entry: HistoryEntry) -> str:
+    return f"Diarsipkan: {labels.ARCHIVE_REASON[ArchiveReason(entry.details['archive_reason'])]}"
+
+
+def _proposed(entry: HistoryEntry) -> str:
+    outcome = entry.details.get("outcome")
+    return (
+        f"Diajukan selesai: {labels.OUTCOME[Outcome(outcome)]}" if outcome else "Diajukan selesai"
+    )
+
+
+def _time_granted(entry: HistoryEntry) -> str:
+    return f"Tambahan waktu {'disetujui' if entry.details.get('granted') else 'ditolak'}"
+
+
+def _on(label: str, name: str) -> Callable[[HistoryEntry], str]:
+    return lambda entry: f"{label} {day(dt.date.fromisoformat(entry.details[name]))}"
+
+
+def _with(words: str, name: str) -> Callable[[HistoryEntry], str]:
+    return lambda entry: f"{words} {entry.details.get(name, '')}".strip()
+
+
+WORDS: dict[Action, str | Callable[[HistoryEntry], str]] = {
+    Action.SUBMIT: _submitted,
+    Action.IMPORT: "Diimpor dari SP4N-LAPOR!",
+    Action.VERIFY: _verified,
+    Action.HOLD: "Ditunda, menunggu keterangan pelapor",
+    Action.OUTSIDE_AUTHORITY: _with("Bukan wewenang kota, melainkan", "belongs_to"),
+    Action.ARCHIVE: _archived,
+    Action.UNARCHIVE: "Arsip dibatalkan",
+    Action.MERGE: _with("Digabung ke", "parent"),
+    Action.UNMERGE: "Gabungan dibatalkan",
+    Action.REASSIGN: "Dialihkan ke {opd}",
+    Action.EDIT: _edited,
+    Action.FOLLOW_UP: "Dijawab {opd}",
+    Action.RETURN: "Dikembalikan {opd}, salah disposisi",
+    Action.PROPOSE: _proposed,
+    Action.ASSIGN: _with("Ditugaskan ke", "assignee"),
+    Action.ASK_TIME: _on("Tambahan waktu diminta sampai", "until"),
+    Action.PROMISE: _on("Target selesai", "promised_on"),
+    Action.APPROVE: "Disetujui selesai, menunggu tanggapan pelapor",
+    Action.REJECT: "Pengajuan selesai ditolak",
+    Action.GRANT_TIME: _time_granted,
+    Action.COMPLETE: "Dilengkapi",
+    Action.REOPEN: "Dibuka kembali",
+    Action.NOTE: "Catatan",
+    Action.REVEAL_IDENTITY: "Identitas pelapor dibuka",
+    Action.UNDO: "Tindakan sebelumnya diurungkan",
+    Action.REPLY: "Balasan pelapor",
+    Action.CONFIRM: "Pelapor menyatakan sudah beres",
+    Action.OBJECT: "Pelapor berkeberatan",
+    Action.RATE: _with("Pelapor memberi nilai", "rating"),
+    Action.WITHDRAW: "Ditarik pelapor",
+    Action.ERASE: "Data pribadi pelapor dihapus",
+    Action.CONSENT_OMBUDSMAN: "Pelapor setuju diteruskan ke Ombudsman",
+    Action.CHANGE_CONTACT: "Kontak pelapor diubah",
+    Action.FINISH: "Selesai otomatis, tanpa tanggapan pelapor",
+    Action.EXPIRE: "Diarsipkan otomatis: data tidak dilengkapi",
+}

@@ -1,0 +1,40 @@
+"""The list of each view, and one report to read."""
+
+from flask import abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lapor_web.extensions import db
+from lapor_web.fragments import render, wants_fragment
+from lapor_web.inbox.address import place_of
+from lapor_web.inbox.blueprint import bp
+from lapor_web.inbox.desk import beside, calendar, my_desk, undo_strip
+from lapor_web.inbox.pane import make_pane
+from lapor_web.services.inbox import find_report
+
+
+@bp.get("")
+def list_reports() -> ResponseReturnValue:
+    desk = my_desk()
+    context = beside(desk, place_of(desk), calendar(desk))
+    return render(
+        "inbox/inbox.html", "inbox/_list.html", desk=desk, undo=undo_strip(desk), **context
+    )
+
+
+@bp.get("/<number>")
+def read_report(number: str) -> ResponseReturnValue:
+    desk = my_desk()
+    report = find_report(db.session(), desk, number)
+    if report is None:
+        abort(404)
+    place, days = place_of(desk), calendar(desk)
+    pane = make_pane(desk, report, days, wanted=request.args.get("formulir", ""))
+    if wants_fragment():
+        return render_template("inbox/_swap.html", desk=desk, place=place, pane=pane)
+    return render_template(
+        "inbox/report.html",
+        desk=desk,
+        pane=pane,
+        undo=undo_strip(desk, report),
+        **beside(desk, place, days),
+    )

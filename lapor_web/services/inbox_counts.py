@@ -1,0 +1,107 @@
+"""How many reports wait in each view: from the kept counters, so that no page counts a million.
+
+What hangs on a person, a copy or a question for time is in no counter. It is little, and counted
+by itself in one query.
+"""
+
+from collections.abc import Callable, Iterable
+
+from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy.orm import Session
+
+from lapor_web.models import Report, Role, Status
+from lapor_web.models.user import UNIT_ROLES
+from lapor_web.models.workflow import WORKED_ON
+from lapor_web.services.access import UNIT_BOUND
+from lapor_web.services.figures import Cell, Due, inbox_cells
+from lapor_web.services.inbox import OFFICES_TURN, Desk, View
+
+COUNTED: dict[View, Callable[[Cell], bool]] = {
+    View.OVERDUE: lambda cell: cell.status in OFFICES_TURN and cell.due is Due.OVERDUE,
+    View.DUE_TODAY: lambda cell: cell.status in OFFICES_TURN and cell.due is Due.TODAY,
+    View.AWAITING_REPORTER: lambda cell: cell.status is Status.AWAITING_REPORTER,
+    View.RETURNED: lambda cell: cell.status is Status.UNVERIFIED and cell.returned,
+    View.ON_HOLD: lambda cell: cell.status is Status.ON_HOLD,
+    View.FINISHED: lambda cell: cell.status is Status.FINISHED,
+    View.ALL: lambda cell: True,
+}
+"""The views that are the same for every role; `services.inbox` has the same as conditions."""
+
+SEEN: dict[Role, Callable[[Cell], bool]] = {
+    Role.COORDINATOR: lambda cell: not cell.about_service,
+    Role.INSPECTOR: lambda cell: cell.supervisory or cell.about_conduct or cell.about_service,
+    Role.LEADER: lambda cell: _ordinary(cell),
+    Role.OMBUDSMAN: lambda cell: _ordinary(cell) or cell.consented,
+}
+"""Of the whole city; those who act for a unit see that of their units (`services.access`)."""
+
+
+def _ordinary(cell: Cell) -> bool:
+    return not (cell.confidential or cell.about_conduct or cell.about_service)
+
+
+def count_views(session: Session, desk: Desk) -> dict[View, int]:
+    """Of each view that the officer has."""
+    apart = _count_apart(session, desk)
+    if desk.user.role is Role.INTAKE:
+        return {View.ALL: apart[View.ALL]}
+    acts_for_unit = desk.user.role in UNIT_ROLES
+    held = _cells(session, desk, holders=desk.units) if acts_for_unit else []
+    seen = _seen(session, desk, held)
+    counts = {view: _sum(seen, COUNTED[view]) for view in desk.views if view in COUNTED}
+    if View.TO_ACT_ON in desk.views:
+        own = seen if desk.user.role is Role.COORDINATOR else held
+        counts[View.TO_ACT_ON] = _sum(own, _turn_of(desk.user.role))
+    return {view: counts.get(view, 0) + apart.get(view, 0) for view in desk.views}
+
+
+def _cells(session: Session, desk: Desk, *, holders: tuple[int, ...] | None) -> list[Cell]:
+    cells = inbox_cells(session, desk.agency.id, today=desk.today, holders=holders)
+    return [cell for cell in cells if cell.accused_opd_id not in desk.units]
+
+
+def _seen(session: Session, desk: Desk, held: list[Cell]) -> list[Cell]:
+    role = desk.user.role
+    if role in UNIT_BOUND:
+        return held
+    sees = SEEN[role]
+    by_kind = [cell for cell in _cells(session, desk, holders=None) if sees(cell)]
+    # The Inspektorat also sees what it holds of another kind.
+    return by_kind + [cell for cell in held if not sees(cell)]
+
+
+def _turn_of(role: Role) -> Callable[[Cell], bool]:
+    match role:
+        case Role.COORDINATOR:
+            return lambda cell: cell.status is Status.UNVERIFIED
+        case Role.SUPERVISOR:
+            return lambda cell: cell.status is Status.AWAITING_APPROVAL
+        case _:
+            return lambda cell: cell.status in WORKED_ON
+
+
+def _sum(cells: Iterable[Cell], counts: Callable[[Cell], bool]) -> int:
+    return sum(cell.count for cell in cells if counts(cell))
+
+
+def _count_apart(session: Session, desk: Desk) -> dict[View, int]:
+    """What no counter knows, to be added to what they do; one query."""
+    apart: dict[View, ColumnElement[bool]] = {}
+    if desk.user.role is Role.INTAKE:
+        apart[View.ALL] = desk.within(View.ALL)
+    if View.MINE in desk.views:
+        apart[View.MINE] = desk.within(View.MINE)
+    if View.COPIES in desk.views:
+        apart[View.COPIES] = desk.within(View.COPIES)
+        apart[View.ALL] = and_(
+            desk.within(View.COPIES), func.coalesce(Report.holder_opd_id.not_in(desk.units), true())
+        )
+    if desk.user.role is Role.SUPERVISOR:
+        apart[View.TO_ACT_ON] = desk.asks_for_time
+    if not apart:
+        return {}
+    counts = [
+        select(func.count()).where(desk.scope, condition).scalar_subquery()
+        for condition in apart.values()
+    ]
+    return dict(zip(apart, session.execute(select(*counts)).one(), strict=True))
