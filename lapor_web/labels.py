@@ -108,3 +108,31 @@ REFUSAL = {
     "too_late_to_undo": "Tindakan ini sudah tidak dapat diurungkan",
 }
 """Why a deed was refused, by the code of `services.deeds.DeedRefused`."""
+
+NUMBER = {
+    "masuk": "Semua yang masuk",
+    "diterima": "Diterima",
+    "selesai": "Selesai",
+    "proses": "Proses",
+    "belum": "Belum ditindaklanjuti",
+    "ditindaklanjuti": "Sudah ditindaklanjuti",
+    "belum-terverifikasi": "Belum terverifikasi",
+    "ditunda": "Ditunda",
+    "diarsipkan": "Diarsipkan",
+    "bukan-kewenangan": "Bukan kewenangan",
+    "digabung": "Digabung",
+    "terdisposisi": "Terdisposisi",
+    "penyelesaian": "Waktu penyelesaian diketahui",
+    "dikonfirmasi": "Selesai dikonfirmasi pelapor",
+    "otomatis": "Selesai otomatis",
+    "oleh-admin": "Ditutup admin",
+    "dengan-bukti": "Selesai dengan bukti",
+    "dibuka-kembali": "Dibuka kembali",
+    "dinilai": "Dinilai pelapor",
+    "laju": "Laju tindak lanjut diketahui",
+    "menunggu": "Menunggu tindak lanjut pertama",
+    "tepat-waktu": "Tindak lanjut tepat waktu",
+    "terlambat": "Tindak lanjut terlambat",
+    "salah-disposisi": "Salah disposisi",
+}
+"""What a number of a recap counts, by its name in the address (`services.behind.NUMBERS`)."""

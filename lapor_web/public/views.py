@@ -1,11 +1,6 @@
-"""The first page."""
+"""The routes of citizens' pages, which stand in `bp` once their modules are imported."""
 
-from flask import Blueprint, render_template
-from flask.typing import ResponseReturnValue
+from lapor_web.public import home, published, statistics, submit, track
+from lapor_web.public.blueprint import bp
 
-bp = Blueprint("public", __name__)
-
-
-@bp.get("/")
-def home() -> ResponseReturnValue:
-    return render_template("public/home.html")
+__all__ = ["bp", "home", "published", "statistics", "submit", "track"]

@@ -1,0 +1,113 @@
+"""WTForms fields that clean what was typed and say in Indonesian what to do."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from wtforms import BooleanField, DateField, Form, SelectField, StringField, TextAreaField
+from wtforms.validators import Optional, StopValidation, ValidationError
+
+from lapor_web.text import clean, clean_line
+
+LONGEST_TEXT = 4000
+LONGEST_LINE = 500
+LONGEST_NAME = 100
+LONGEST_EMAIL = 254
+
+Check = Callable[[Form, Any], None]
+
+
+def needed(message: str) -> Check:
+    """Something must be left after cleaning: spaces are no answer."""
+
+    def check(form: Form, field: Any) -> None:
+        if not field.data:
+            raise StopValidation(message)
+
+    return check
+
+
+def at_least(letters: int, message: str) -> Check:
+    def check(form: Form, field: Any) -> None:
+        if len(field.data) < letters:
+            raise StopValidation(message)
+
+    return check
+
+
+def at_most(letters: int, what: str) -> Check:
+    """Says by how much: "Cerita terlalu panjang. Kurangi 12 huruf"."""
+
+    def check(form: Form, field: Any) -> None:
+        excess = len(field.data or "") - letters
+        if excess > 0:
+            raise StopValidation(f"{what} terlalu panjang. Kurangi {excess} huruf")
+
+    return check
+
+
+def lines(label: str, *checks: Check, **arguments: Any) -> TextAreaField:
+    return TextAreaField(label, checks, filters=[clean], **arguments)
+
+
+def line(label: str, *checks: Check, **arguments: Any) -> StringField:
+    return StringField(label, checks, filters=[clean_line], **arguments)
+
+
+def tick(label: str) -> BooleanField:
+    return BooleanField(label, false_values=("", "0", "false"))
+
+
+def phone(label: str) -> StringField:
+    keyboard = {"inputmode": "tel", "autocomplete": "tel"}
+    return StringField(label, [_is_phone], filters=[national_number], render_kw=keyboard)
+
+
+def national_number(typed: str | None) -> str:
+    """`+62 812-3456.7890` is `081234567890`; what is no number stays as it was typed."""
+    line = clean_line(typed)
+    number = re.sub(r"^(\+?62|(?=8))", "0", re.sub(r"[\s().-]", "", line))
+    return number if PHONE.fullmatch(number) else line
+
+
+PHONE = re.compile("[0-9]{10,13}")
+
+
+def _is_phone(form: Form, field: Any) -> None:
+    if field.data and not PHONE.fullmatch(field.data):
+        raise ValidationError("Nomor HP harus 10 sampai 13 angka")
+
+
+def email(label: str) -> StringField:
+    keyboard = {"inputmode": "email", "autocomplete": "email"}
+    return line(label, _is_email, render_kw=keyboard)
+
+
+def _is_email(form: Form, field: Any) -> None:
+    whole = re.fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", field.data or "")
+    if field.data and (not whole or len(field.data) > LONGEST_EMAIL):
+        raise ValidationError("Tulis alamat surel lengkap, misalnya nama@contoh.id")
+
+
+class Day(DateField):
+    """A day that may be left out."""
+
+    def __init__(self, label: str, *checks: Check, **arguments: Any):
+        super().__init__(label, [Optional(), *checks], **arguments)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist[:1])
+        except ValueError:
+            raise ValueError("Tulis tanggal seperti 2026-11-27") from None
+
+
+class ChosenFrom(SelectField):
+    """One of a list that the view fills."""
+
+    def __init__(self, label: str, **arguments: Any):
+        super().__init__(label, validate_choice=False, **arguments)
+
+    def post_validate(self, form: Form, validation_stopped: bool) -> None:
+        if self.data and self.data not in {choice.value for choice in self.iter_choices()}:
+            raise ValidationError("Pilih yang ada di daftar")

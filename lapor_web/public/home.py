@@ -1,0 +1,30 @@
+"""The first page, and the pages that explain the service."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from lapor_web import clock
+from lapor_web.public.blueprint import bp
+from lapor_web.public.open_recap import recap_of
+from lapor_web.services.working_days import wita_date
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    year = wita_date(clock.now()).year
+    return render_template("public/home.html", figures=recap_of(year).figures, year=year)
+
+
+@bp.get("/bantuan")
+def help_page() -> ResponseReturnValue:
+    return render_template("public/help.html")
+
+
+@bp.get("/privasi")
+def privacy() -> ResponseReturnValue:
+    return render_template("public/privacy.html")
+
+
+@bp.get("/aksesibilitas")
+def accessibility() -> ResponseReturnValue:
+    return render_template("public/accessibility.html")

@@ -1,0 +1,14 @@
+"""What a browser gets that may not read a report's own page."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from lapor_web import city, clock
+from lapor_web.public.track_form import TrackForm
+
+
+def not_here(number: str) -> ResponseReturnValue:
+    """404, and the way in: the same for a report of others and for none at all."""
+    prefix = city.current_agency().number_prefix
+    form = TrackForm(None, prefix=prefix, now=clock.now(), number=number)
+    return render_template("public/track.html", form=form, asked=True), 404

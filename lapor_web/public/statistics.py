@@ -1,0 +1,97 @@
+"""The open recap of a year: a table to read, and the same as a file."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from flask import Response, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lapor_web import city, clock
+from lapor_web.extensions import db
+from lapor_web.numerals import decimal
+from lapor_web.public.blueprint import bp
+from lapor_web.public.open_recap import recap_of
+from lapor_web.services.published import first_year
+from lapor_web.services.recap import Figures, Recap
+from lapor_web.services.working_days import wita_date
+
+BOM = "\ufeff"
+"""Without it Excel reads the file in another encoding."""
+
+HEAD = (
+    "Perangkat daerah",
+    "Diterima",
+    "Selesai",
+    "Proses",
+    "Belum ditindaklanjuti",
+    "Penyelesaian (%)",
+    "Laju tindak lanjut (hari kerja)",
+    "Tepat waktu (%)",
+)
+CITY = "Seluruh kota"
+NOBODY = "Belum ada OPD"
+
+
+@bp.get("/statistik")
+def show_statistics() -> ResponseReturnValue:
+    years, chosen = known_years()
+    return render_template("public/statistics.html", recap=recap_of(chosen), years=years)
+
+
+@bp.get("/statistik.csv")
+def download_statistics() -> ResponseReturnValue:
+    _, year = known_years()
+    response = Response(BOM + as_csv(table(recap_of(year))), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="statistik-{year}.csv"'
+    return response
+
+
+def known_years() -> tuple[list[int], int]:
+    """From this one back to that of the oldest report, and the one that is asked for."""
+    this = wita_date(clock.now()).year
+    first = first_year(db.session(), city.current_agency()) or this
+    years = list(range(this, min(first, this) - 1, -1))
+    asked = request.args.get("tahun", str(this))
+    chosen = next((year for year in years if str(year) == asked), None)
+    if chosen is None:
+        abort(404)
+    return years, chosen
+
+
+def table(of: Recap) -> Iterator[tuple[str, ...]]:
+    yield HEAD
+    yield line(CITY, of.figures)
+    for office in of.per_opd:
+        if office.code is not None or office.figures.entered:
+            yield line(office.name or NOBODY, office.figures)
+
+
+def line(name: str, figures: Figures) -> tuple[str, ...]:
+    return (
+        name,
+        str(figures.received),
+        str(figures.finished),
+        str(figures.in_process),
+        str(figures.not_acted_on),
+        cell(figures.finished_percent, 2),
+        cell(figures.pace.mean, 1),
+        cell(figures.on_time_percent, 2),
+    )
+
+
+def cell(number: Decimal | None, places: int) -> str:
+    """What is unknown stays empty: a program reads it."""
+    return "" if number is None else decimal(number, places)
+
+
+def as_csv(rows: Iterable[tuple[str, ...]]) -> str:
+    file = io.StringIO()
+    csv.writer(file, delimiter=";").writerows([harmless(one) for one in row] for row in rows)
+    return file.getvalue()
+
+
+def harmless(text: str) -> str:
+    """A spreadsheet takes what begins like this for a formula (S-64)."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -1,0 +1,149 @@
+"""From three questions over a check page to a number and a code, without losing a word."""
+
+from flask import redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from lapor_web import city, clock, reporter_session
+from lapor_web.body_size import takes_files
+from lapor_web.extensions import db
+from lapor_web.models import Report, Status, Step
+from lapor_web.public import photos
+from lapor_web.public.blueprint import bp
+from lapor_web.public.contact import masked_contact
+from lapor_web.public.not_here import not_here
+from lapor_web.public.promise import promise
+from lapor_web.public.report_form import ReportForm, new_key
+from lapor_web.public.words import sentence
+from lapor_web.services import tracking
+from lapor_web.services.attachments import FILES_AT_MOST
+from lapor_web.services.calendars import calendar_of
+from lapor_web.services.limits import limit_days
+from lapor_web.services.published import list_kecamatan
+from lapor_web.services.submission import KeyUsedForAnotherText, submit
+
+REMEMBERED = 3
+"""How many reports of this browser can show their code again."""
+
+
+@bp.get("/lapor")
+def ask() -> ResponseReturnValue:
+    return show_form(ReportForm(None, now=clock.now()))
+
+
+@bp.post("/lapor")
+@takes_files
+def check() -> ResponseReturnValue:
+    """The check page. Photos come with this post and wait for the report under its form's key,
+    also where an answer is missing: nobody sends a photo twice."""
+    form = sent_form()
+    problems = photos.keep_for_later(request.files.getlist("photos"), form.key.data or "")
+    db.session.commit()
+    if "ubah" in request.form:
+        return show_form(form)
+    whole = form.validate()
+    if problems:
+        form.photos.errors = problems
+    if not whole or problems:
+        return show_form(form, 422)
+    return show_check(form)
+
+
+@bp.post("/lapor/kirim")
+def send() -> ResponseReturnValue:
+    form = sent_form()
+    if request.form.get("key") != form.key.data:
+        # Without the key that the form came with, a second try would be a second report.
+        return show_check(form, 422, notice="Tekan Kirim laporan sekali lagi.")
+    if not form.validate():
+        return show_form(form, 422)
+    try:
+        receipt = submit(
+            db.session(),
+            city.current_agency(),
+            form.submission(),
+            keys=city.keys(),
+            now=clock.now(),
+        )
+    except KeyUsedForAnotherText:
+        db.session.rollback()
+        form.key.data = new_key()
+        return show_check(form, 409, notice=USED)
+    report = db.session.get_one(Report, receipt.report_id)
+    photos.attach_waiting(report, form.key.data or "")
+    reporter_session.remember(report)
+    db.session.commit()
+    remember_key(receipt.number, form.key.data or "", again=receipt.repeated)
+    return redirect(url_for(".sent", number=receipt.number), 303)
+
+
+USED = (
+    "Formulir ini sudah dipakai untuk laporan lain yang terkirim. Bila ini laporan baru,"
+    " tekan Kirim laporan. Foto perlu dipilih sekali lagi."
+)
+
+
+@bp.get("/lapor/terkirim/<number>")
+def sent(number: str) -> ResponseReturnValue:
+    """Number and code, to the browser that sent the report and to no other."""
+    key, again = session.get("sent", {}).get(number, ("", False))
+    report = tracking.find_report(db.session(), city.current_agency(), number)
+    keys = city.keys()
+    if report is None or report.key_hash != keys.hash_of_form(key):
+        return not_here(number)
+    answer_days = limit_days(
+        db.session(), report.agency_id, Step.FIRST_FOLLOW_UP, report.received_on
+    )
+    return render_template(
+        "public/sent.html",
+        report=report,
+        code=keys.receipt_code(key),
+        again=again,
+        waits=report.status is Status.UNVERIFIED,
+        sentence=sentence(report),
+        promise=promise(report, calendar_of(db.session(), report.agency_id), clock.now()),
+        answer_days=answer_days,
+        contact=masked_contact(report),
+        photos=photos.count(report),
+    )
+
+
+def remember_key(number: str, key: str, *, again: bool) -> None:
+    """In the signed cookie of this browser; the newest few."""
+    others = [(one, kept) for one, kept in session.get("sent", {}).items() if one != number]
+    session["sent"] = dict([*others, (number, (key, again))][-REMEMBERED:])
+
+
+def sent_form() -> ReportForm:
+    """The places are asked for only where one was chosen: who sends without one waits less."""
+    form = ReportForm(request.form, now=clock.now())
+    if form.kecamatan.data:
+        offer_places(form)
+    return form
+
+
+def offer_places(form: ReportForm) -> None:
+    if not form.places:
+        form.offer(list_kecamatan(db.session(), city.current_agency()))
+
+
+def show_form(form: ReportForm, status: int = 200) -> ResponseReturnValue:
+    offer_places(form)
+    # Nothing waits under a key that was made just now.
+    sent = request.method == "POST"
+    page = render_template(
+        "public/report_form.html",
+        form=form,
+        waiting=photos.names_of_waiting(form.key.data or "") if sent else [],
+        photos_at_most=FILES_AT_MOST,
+    )
+    return page, status
+
+
+def show_check(form: ReportForm, status: int = 200, *, notice: str = "") -> ResponseReturnValue:
+    page = render_template(
+        "public/check.html",
+        form=form,
+        waiting=photos.names_of_waiting(form.key.data or ""),
+        notice=notice,
+    )
+    return page, status

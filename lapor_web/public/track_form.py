@@ -1,0 +1,44 @@
+"""Number and code."""
+
+import datetime as dt
+from typing import Any
+
+from wtforms import Form
+from wtforms.validators import StopValidation
+
+from lapor_web.public.fields import at_most, line, needed
+from lapor_web.services.numbers import candidates
+from lapor_web.services.tracking import is_mistyped, is_tracking_id
+
+LONGEST = 60
+
+
+class TrackForm(Form):
+    number = line(
+        "Nomor laporan",
+        needed("Tulis nomor laporan Anda"),
+        at_most(LONGEST, "Nomor"),
+        render_kw={"autocomplete": "off", "autocapitalize": "characters"},
+    )
+    code = line(
+        "Kode lacak",
+        needed("Tulis kode lacak Anda"),
+        at_most(LONGEST, "Kode"),
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+
+    def __init__(self, formdata: Any, *, prefix: str, now: dt.datetime, number: str = ""):
+        super().__init__(formdata, data={"number": number[:LONGEST]})
+        self.prefix, self.now = prefix, now
+
+    def validate_number(self, field: Any) -> None:
+        """Only about how it is written, never about what there is."""
+        if is_tracking_id(field.data, self.now):
+            raise StopValidation(
+                "Ini Tracking ID SP4N-LAPOR!. Pantau laporan itu di www.lapor.go.id,"
+                " atau tulis nomor dari kami di sini"
+            )
+        if is_mistyped(self.prefix, field.data):
+            raise StopValidation("Nomor ini salah ketik. Periksa angka terakhirnya")
+        if not candidates(self.prefix, field.data):
+            raise StopValidation(f"Tulis nomor seperti {self.prefix}-260482-9")

@@ -1,0 +1,193 @@
+"""The reporter's own page: opened by number and receipt code, and what there is to read and do."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from lapor_web.models import (
+    Action,
+    Agency,
+    ArchiveReason,
+    Attachment,
+    HistoryEntry,
+    Report,
+    Role,
+    Status,
+    Step,
+    actions_for,
+)
+from lapor_web.services.conversation import may_reopen
+from lapor_web.services.keys import Keys
+from lapor_web.services.limits import select_limit
+from lapor_web.services.numbers import candidates, check_digit
+from lapor_web.services.working_days import wita_date
+
+READINGS = 2
+"""Of a typed number, with and without its check digit; always as many codes are compared."""
+
+TOLD = frozenset(Action) - {
+    Action.NOTE,
+    Action.ASSIGN,
+    Action.ASK_TIME,
+    Action.GRANT_TIME,
+    Action.REJECT,
+    Action.REVEAL_IDENTITY,
+    Action.EDIT,
+    Action.PROPOSE,
+    Action.UNDO,
+}
+"""What the reporter is told of by its kind alone; of the others, see `is_told`."""
+
+NOT_FOR_THE_PUBLIC = frozenset(
+    {Action.REPLY, Action.ERASE, Action.CONSENT_OMBUDSMAN, Action.CHANGE_CONTACT}
+)
+
+
+# ---- opening ----
+
+
+def open_with_code(
+    session: Session, agency: Agency, typed: str, code: str, *, keys: Keys
+) -> Report | None:
+    """The report that number and code belong to. A wrong code, a wrong number and no number at
+    all cost the same work (promise 14)."""
+    numbers = candidates(agency.number_prefix, typed)
+    known = session.execute(
+        select(Report.number, Report.receipt_hash).where(
+            Report.agency_id == agency.id, Report.number.in_(numbers)
+        )
+    )
+    stored = {row.number: row.receipt_hash for row in known}
+    tried: list[str] = [*numbers, *[""] * READINGS][:READINGS]
+    right = [number for number in tried if keys.receipt_matches(code, stored.get(number))]
+    return find_report(session, agency, right[0]) if right else None
+
+
+def find_report(session: Session, agency: Agency, number: str) -> Report | None:
+    """By its exact number, whoever asks: the caller knows whether this browser may."""
+    if number not in candidates(agency.number_prefix, number):
+        return None
+    return session.scalar(
+        select(Report)
+        .where(Report.agency_id == agency.id, Report.number == number)
+        .options(joinedload(Report.area), joinedload(Report.holder))
+    )
+
+
+def is_mistyped(prefix: str, typed: str) -> bool:
+    """Whether it is written as a number with a check digit, and that digit is another one."""
+    bare = re.sub(r"[‐-―]", "-", "".join(typed.upper().split())).removeprefix(prefix.upper())
+    whole = re.fullmatch(r"-?([0-9]{6,17})-([0-9])", bare)
+    return whole is not None and check_digit(whole[1] + whole[2]) != 0
+
+
+def is_tracking_id(typed: str, now: dt.datetime) -> bool:
+    """Whether it can only be one of the national system's: `#9165816`, or digits that would be
+    a number of ours from a year to come."""
+    digits = re.fullmatch(r"(#?)([0-9]{5,10})", typed.strip())
+    if not digits:
+        return False
+    return bool(digits[1]) or int(digits[2][:2]) > wita_date(now).year % 100
+
+
+# ---- reading ----
+
+
+def is_told(entry: HistoryEntry) -> bool:
+    """Whether the reporter is told of it: not of what officers do among themselves, nor of what
+    was taken back."""
+    if entry.undone:
+        return False
+    match entry.action:
+        case Action.PROPOSE:
+            return entry.visible  # else it waits for the supervisor
+        case Action.EDIT:
+            return bool(entry.details.get("taken_down"))
+        case action:
+            return action in TOLD
+
+
+def told_to_reporter(history: Iterable[HistoryEntry]) -> list[HistoryEntry]:
+    return [entry for entry in history if is_told(entry)]
+
+
+def told_to_public(history: Iterable[HistoryEntry]) -> list[HistoryEntry]:
+    """Without what reporter and office have between them."""
+    return [entry for entry in history if is_told(entry) and entry.action not in NOT_FOR_THE_PUBLIC]
+
+
+def readable_text(entry: HistoryEntry, *, public: bool) -> str:
+    """What stands below the event: never a note, and to the public never the reporter's words."""
+    hidden = not entry.visible or (public and entry.role is Role.REPORTER)
+    return "" if hidden else entry.text
+
+
+def news_since(history: Iterable[HistoryEntry], version: int) -> HistoryEntry | None:
+    """The newest thing that whoever read `version` does not know of. What is not told to the
+    reporter, such as a note among officers, does not overtake them."""
+    later = [
+        entry
+        for entry in history
+        if entry.sequence > version and (is_told(entry) or entry.action is Action.UNDO)
+    ]
+    return later[-1] if later else None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the report itself, asked in one go."""
+
+    companions: int
+    """How many other reports were merged with this one: of one matter, only their number."""
+    has_attachments: bool
+    ombudsman_days: int | None
+    """Calendar days after which the Ombudsman may take over, where the city has set them."""
+
+
+def read_beside(session: Session, report: Report) -> Beside:
+    parent_id = report.parent_id or report.id
+    children = select(func.count()).where(Report.parent_id == parent_id, Report.id != report.id)
+    limit = select_limit(report.agency_id, Step.OMBUDSMAN, report.received_on)
+    row = session.execute(
+        select(
+            children.scalar_subquery(),
+            exists().where(Attachment.report_id == report.id),
+            limit.scalar_subquery(),
+        )
+    ).one()
+    return Beside(row[0] + (report.parent_id is not None), row[1], row[2])
+
+
+# ---- doing ----
+
+
+def offered(report: Report, beside: Beside, now: dt.datetime) -> list[Action]:
+    """What the reporter may do now: what the table allows, and what each deed would not refuse."""
+    return [
+        action
+        for action in actions_for(report.status, Role.REPORTER)
+        if _is_open(report, action, beside, now)
+    ]
+
+
+def _is_open(report: Report, action: Action, beside: Beside, now: dt.datetime) -> bool:
+    match action:
+        case Action.OBJECT if report.status is not Status.AWAITING_REPORTER:
+            return not report.objected and report.archive_reason is not ArchiveReason.WITHDRAWN
+        case Action.RATE:
+            return report.rating is None
+        case Action.REOPEN:
+            return may_reopen(report.reopened_count, report.finished_at, now)
+        case Action.CONSENT_OMBUDSMAN:
+            return report.ombudsman_consent_at is None and may_go_to_ombudsman(report, beside, now)
+        case _:
+            return True
+
+
+def may_go_to_ombudsman(report: Report, beside: Beside, now: dt.datetime) -> bool:
+    days = beside.ombudsman_days
+    return days is not None and wita_date(now) - report.received_on >= dt.timedelta(days=days)
