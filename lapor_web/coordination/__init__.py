@@ -1,0 +1,1 @@
+"""What the meeting room looks at: the city's figures, and the reports behind each."""

@@ -1,0 +1,53 @@
+"""From when to when: the one form of the coordination view."""
+
+import datetime as dt
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import DateField, Form
+from wtforms.validators import StopValidation
+
+from lapor_web.services.periods import Period
+
+LONGEST = dt.timedelta(days=20 * 366)
+
+
+ASK = "Isi tanggal, misalnya 2026-01-31"
+
+
+class DayField(DateField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(ASK) from error
+
+
+def required(_form: Form, field: Any) -> None:
+    if field.data is None:
+        raise StopValidation(ASK)
+
+
+class PeriodForm(Form):
+    """Both days are in WITA and belong to the period. Its fields are the address."""
+
+    dari = DayField("Diterima dari", [required])
+    sampai = DayField("sampai", [required])
+
+    @classmethod
+    def of(cls, period: Period) -> "PeriodForm":
+        return cls(MultiDict({"dari": period.start.isoformat(), "sampai": period.end.isoformat()}))
+
+    def validate_sampai(self, field: Any) -> None:
+        start, end = self.dari.data, field.data
+        if start is None or end is None:
+            return
+        if end < start:
+            raise StopValidation("Tanggal akhir lebih awal daripada tanggal mulai")
+        if end - start > LONGEST:
+            raise StopValidation("Pilih masa paling lama 20 tahun")
+
+    @property
+    def period(self) -> Period:
+        """Of a form that was validated."""
+        return Period(self.dari.data, self.sampai.data)

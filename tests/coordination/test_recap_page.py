@@ -1,0 +1,190 @@
+"""The coordination view: what it says is what the service says, and every number opens."""
+
+import datetime as dt
+
+import pytest
+from browser import page_of
+from small_city import SmallCity
+
+from lapor_web import clock
+from lapor_web.models import Outcome
+from lapor_web.services.conversation import Confirm
+from lapor_web.services.follow_up import FollowUp, Propose
+
+YEAR = "/koordinasi?tahun=2026"
+SPAN = "dari=2026-01-01&sampai=2026-12-31"
+
+
+@pytest.fixture
+def city(db, monkeypatch):
+    city = SmallCity(db.session())
+    monkeypatch.setattr(clock, "now", lambda: city.now)
+    return city
+
+
+@pytest.fixture
+def busy_city(city):
+    """One of each: unverified, not acted on, in process, finished, and one nobody may read."""
+    city.send()
+    city.sent_to("WORKS")
+    followed = city.sent_to("WORKS")
+    done = city.sent_to("DISTRICT")
+    hidden = city.sent_to("ROADS", confidential=True)
+    city.wait(days=2)
+    city.do("works", followed, FollowUp("Kami periksa."))
+    city.do("roads", hidden, FollowUp("Kami periksa."))
+    city.do("district", done, Propose(text="Dijadwalkan.", outcome=Outcome.EXPLAINED))
+    city.do("reporter", done, Confirm())
+    return city
+
+
+def letter(answer):
+    """The six numbers, by their words."""
+    tiles = page_of(answer).select("dl.figures > div")
+    return {tile.dt.get_text(strip=True): tile.dd.get_text(strip=True) for tile in tiles}
+
+
+def test_the_six_numbers_of_the_letter(busy_city, browser):
+    answer = browser.sign_in(busy_city.users["coordinator"]).get(YEAR)
+
+    assert letter(answer) == {
+        "diterima": "4",
+        "selesai": "1",
+        "proses": "2",
+        "belum ditindaklanjuti": "1",
+        "penyelesaian": "25,00%",
+        "hari kerja rata-rata laju tindak lanjut": "2,0",
+    }
+    assert "1 belum terverifikasi" in page_of(answer).main.get_text(" ")
+
+
+def test_without_reports_nothing_is_known_and_nothing_is_zero_percent(city, browser):
+    answer = browser.sign_in(city.users["coordinator"]).get(YEAR)
+
+    numbers = letter(answer)
+    assert numbers["diterima"] == "0"
+    assert numbers["penyelesaian"].startswith("–")
+
+
+def test_a_table_line_for_each_office_that_adds_up(busy_city, browser):
+    answer = browser.sign_in(busy_city.users["leader"]).get(YEAR)
+    rows = page_of(answer).select("#recap table")[1].select("tbody tr")
+    cells = {
+        row.th.get_text(strip=True): [
+            cell.get_text(strip=True) for cell in row.select("td.numeric")
+        ]
+        for row in rows
+    }
+
+    assert cells["Works"][:6] == ["2", "0", "1", "1", "0,00%", "2,0"]
+    for column in range(4):
+        parts = sum(int(line[column]) for name, line in cells.items() if name != "Kota")
+        assert int(cells["Kota"][column]) == parts
+
+
+def test_every_number_opens_to_as_many_reports_as_it_says(busy_city, browser):
+    browser.sign_in(busy_city.users["coordinator"])
+    links = page_of(browser.get(YEAR)).select("#recap table td.numeric a, #recap dl a")
+    assert len(links) > 15
+
+    for link in links:
+        opened = page_of(browser.get(link["href"]))
+        said = link.get_text(strip=True)
+        listed = len(opened.select("tbody tr"))
+        assert f": {listed} laporan" in opened.h1.get_text(" ")
+        if said.isdigit():
+            assert listed == int(said), link["href"]
+
+
+def test_a_leader_is_told_how_many_are_not_shown(busy_city, browser):
+    answer = browser.sign_in(busy_city.users["leader"]).get(
+        f"/koordinasi/laporan?angka=proses&{SPAN}"
+    )
+
+    page = page_of(answer)
+    assert ": 2 laporan" in page.h1.get_text(" ")
+    assert len(page.select("tbody tr")) == 1
+    assert "1 laporan tidak ditampilkan" in page.get_text()
+
+
+def test_an_evaluator_sees_counts_and_no_way_to_a_report(busy_city, browser):
+    browser.sign_in(busy_city.users["evaluator"])
+
+    answer = browser.get(YEAR)
+    assert letter(answer)["diterima"] == "4"
+    assert not page_of(answer).select("#recap table a, #recap dl a")
+    assert browser.get(f"/koordinasi/laporan?angka=proses&{SPAN}").status_code == 403
+
+
+@pytest.mark.parametrize("who", ["works", "works-boss", "inspector", "intake"])
+def test_it_is_not_for_offices(city, browser, who):
+    assert browser.sign_in(city.users[who]).get("/koordinasi").status_code == 403
+
+
+def test_what_was_kept_is_drawn_anew_after_a_deed(busy_city, browser):
+    browser.sign_in(busy_city.users["coordinator"])
+    before = letter(browser.get(YEAR))
+    busy_city.sent_to("ROADS")
+
+    after = letter(browser.get(YEAR))
+
+    assert (before["diterima"], after["diterima"]) == ("4", "5")
+
+
+def test_a_period_of_any_days(busy_city, browser):
+    browser.sign_in(busy_city.users["coordinator"])
+
+    inside = browser.get("/koordinasi/rekap?dari=2026-11-09&sampai=2026-11-09")
+    outside = browser.get("/koordinasi/rekap?dari=2026-11-10&sampai=2026-11-30")
+
+    assert letter(inside)["diterima"] == "4"
+    assert letter(outside)["diterima"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("", "Isi tanggal"),
+        ("dari=kemarin&sampai=2026-01-01", "Isi tanggal"),
+        ("dari=2026-02-01&sampai=2026-01-01", "lebih awal"),
+        ("dari=0001-01-01&sampai=2026-01-01", "20 tahun"),
+    ],
+)
+def test_a_period_that_is_none_says_what_to_do(city, browser, query, sentence):
+    answer = browser.sign_in(city.users["coordinator"]).get(f"/koordinasi/rekap?{query}")
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+
+
+@pytest.mark.parametrize(
+    "query", [f"angka=segalanya&{SPAN}", f"angka=proses&{SPAN}&halaman=9", "angka=proses"]
+)
+def test_a_number_that_is_none_is_not_found(city, browser, query):
+    answer = browser.sign_in(city.users["coordinator"]).get(f"/koordinasi/laporan?{query}")
+
+    assert answer.status_code == 404
+
+
+def test_htmx_gets_the_figures_alone(city, browser):
+    browser.sign_in(city.users["coordinator"])
+    answer = browser.get(YEAR, htmx=True)
+
+    assert answer.text.lstrip().startswith('<div id="recap">')
+    assert "<html" not in answer.text
+
+
+def test_a_stranger_is_sent_to_sign_in(browser):
+    answer = browser.get("/koordinasi?tahun=2025")
+
+    assert answer.status_code == 303
+    assert answer.location == "/masuk?lanjut=%2Fkoordinasi%3Ftahun%3D2025"
+
+
+def test_this_year_unless_another_is_named(city, browser):
+    city.now = dt.datetime(2027, 2, 1, tzinfo=dt.UTC)
+    browser.sign_in(city.users["coordinator"])
+
+    chosen = page_of(browser.get("/koordinasi")).select("nav[aria-label=Tahun] [aria-current]")
+
+    assert [one.get_text() for one in chosen] == ["2027"]
