@@ -5,11 +5,34 @@ from typing import Any
 
 from flask import Flask
 
-from lapor_web import city, errors, health, security, stylesheet
+from lapor_web import (
+    attachments_view,
+    body_size,
+    city,
+    csrf,
+    dates,
+    errors,
+    fragments,
+    health,
+    hosts,
+    numerals,
+    security,
+    sign_in,
+    static_files,
+    stylesheet,
+)
+from lapor_web.account import bp as account
 from lapor_web.config import read_config
+from lapor_web.coordination.views import bp as coordination
 from lapor_web.extensions import db, migrate
+from lapor_web.inbox import bp as inbox
 from lapor_web.public.views import bp as public
 from lapor_web.resources import resource
+
+PARTS = (
+    *(city, security, errors, hosts, body_size, stylesheet, static_files),
+    *(fragments, csrf, sign_in, dates, numerals),
+)
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -24,8 +47,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"hide_parameters": True})
     db.init_app(app)
     migrate.init_app(app, db, directory=str(resource("migrations")))
-    for part in (city, security, errors, stylesheet):
+    for part in PARTS:
         part.init_app(app)
-    for blueprint in (public, health.bp):
+    for blueprint in (public, coordination, inbox, account, attachments_view.bp, health.bp):
         app.register_blueprint(blueprint)
     return app

@@ -5,7 +5,9 @@ import unicodedata
 
 # Controls (tab and line ends stay), lone surrogates, and the marks that turn the direction of
 # what follows, by which a text can be made to read as another (S-06).
-_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_NO_TEXT = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+)
 
 
 def clean(text: str | None) -> str:

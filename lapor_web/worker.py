@@ -23,7 +23,7 @@ from procrastinate.jobs import Status
 
 from lapor_web import city, clock
 from lapor_web.extensions import db
-from lapor_web.services import attachment_work, figures
+from lapor_web.services import attachment_work, figures, throttle
 from lapor_web.services.jobs import QUEUE, Job
 
 logger = logging.getLogger(__name__)
@@ -71,6 +71,10 @@ def fold_figures() -> None:
     figures.fold(db.session())
 
 
+def forget_tries() -> None:
+    throttle.forget_old(db.session(), clock.now())
+
+
 # ---- the queue's own housekeeping ----
 
 
@@ -107,6 +111,7 @@ BY_THE_CLOCK = (
     # Here belong the acts of deadlines and the sending of the outbox, when they are written.
     Periodic("17 * * * *", clean_attachments),
     Periodic("41 18 * * *", remove_strays),  # 02.41 in Samarinda
+    Periodic("11 19 * * *", forget_tries),
 )
 
 HOUSEKEEPING = (

@@ -25,7 +25,9 @@ class Browser:
     def open(self, url: str, **arguments: Any) -> TestResponse:
         """In a context of its own: what one request leaves on `g` is not there for the next."""
         db.session.flush()
-        answer: TestResponse = contextvars.Context().run(self.client.open, url, **arguments)
+        answer: TestResponse = contextvars.Context().run(
+            self.client.open, url, buffered=True, **arguments
+        )
         db.session.expire_all()
         return answer
 

@@ -261,6 +261,16 @@ def test_a_picture_that_is_not_ready_is_not_served(city, give, reporter, officer
     assert officer("coordinator").get(address).status_code == 404
 
 
+@pytest.mark.parametrize("data", [PHOTO, PAPER])
+def test_what_was_refused_later_is_served_no_more(city, give, reporter, data):
+    report = city.send()
+    address, browser = give(report, data), reporter(report)
+    city.session.execute(text("UPDATE attachment SET state = 'refused'"))
+    city.session.expire_all()
+
+    assert browser.get(address).status_code == 404
+
+
 def test_a_picture_shows_in_a_page_under_a_name_of_ours(city, give, reporter):
     report = city.send()
     answer = reporter(report).get(give(report))

@@ -1,5 +1,6 @@
 """The one way a typed password is compared: counted first, hashed with nothing held."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from flask import Response, make_response
@@ -40,8 +41,8 @@ def when_to_retry(refusal: throttle.TooManyTries | passwords.TooBusy) -> tuple[s
     """The sentence for the page, and the seconds for Retry-After."""
     if isinstance(refusal, passwords.TooBusy):
         return BUSY, BUSY_SECONDS
-    # A minute is as exact as the clock on the wall that one looks at.
-    at = clock_time(clock.now() + refusal.wait)
+    # In whole minutes, as on the clock that one looks at, and never too early.
+    at = clock_time(clock.now() + refusal.wait + dt.timedelta(seconds=59))
     seconds = int(refusal.wait.total_seconds()) + 1
     return f"Terlalu banyak percobaan. Coba lagi setelah pukul {at} WITA", seconds
 

@@ -6,7 +6,7 @@ days at the edges from the rows themselves.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,12 +62,13 @@ LINE = func.coalesce(Opd.reports_as_id, Opd.id)
 """The office in whose line of the recap another one's reports are counted."""
 
 DIMENSIONS = {
-    "opd": _reports.c.opd_id,
-    "category": _reports.c.category_id,
-    "area": _reports.c.area_id,
-    "channel": _reports.c.channel,
-    "classification": _reports.c.classification,
+    "opd": "opd_id",
+    "category": "category_id",
+    "area": "area_id",
+    "channel": "channel",
+    "classification": "classification",
 }
+"""The traits that reports are counted by, and their columns."""
 
 
 @dataclass(slots=True)
@@ -82,7 +83,8 @@ def by_office(session: Session, agency: Agency, period: Period) -> dict[int | No
     """By the id of the office whose line counts it; None is what no office holds, and holds the
     city's own measures too (`pace`, `waiting`, `due`)."""
     parts = parts_of(period)
-    counted = _counted(agency.id, parts, "opd")
+    edges = _edges(agency.id, parts)
+    counted = _counted(agency.id, parts, "opd", edges)
     counts = (
         select(
             LINE.label("line"),
@@ -94,7 +96,7 @@ def by_office(session: Session, agency: Agency, period: Period) -> dict[int | No
         .select_from(counted.outerjoin(Opd, Opd.id == cast(counted.c.key, sa.BigInteger)))
         .group_by(LINE)
     )
-    rows = session.execute(union_all(counts, _histograms(agency.id, parts)))
+    rows = session.execute(union_all(counts, _histograms(agency.id, parts, edges)))
     offices: dict[int | None, OfficeRows] = {}
     for line, measure, numbers in rows:
         office = offices.setdefault(line, OfficeRows())
@@ -109,7 +111,8 @@ def by_trait(
     session: Session, agency: Agency, period: Period, trait: str
 ) -> dict[str | None, Counts]:
     """Reports by a key of DIMENSIONS; None is where it is not known."""
-    counted = _counted(agency.id, parts_of(period), trait)
+    parts = parts_of(period)
+    counted = _counted(agency.id, parts, trait, _edges(agency.id, parts))
     sums = [func.sum(counted.c[name]).label(name) for name in COUNTERS]
     rows = session.execute(select(counted.c.key, *sums).group_by(counted.c.key))
     found = {row.key: Counter({name: int(getattr(row, name)) for name in COUNTERS}) for row in rows}
@@ -131,7 +134,28 @@ def by_month(session: Session, agency: Agency, year: int) -> dict[dt.date, Count
     return {month: found.get(month, Counter()) for month in months}
 
 
-def _counted(agency_id: int, parts: Parts, trait: str) -> sa.Subquery:
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """The rows of single days, read once a statement however often they are counted."""
+
+    sign: int
+    reports: sa.CTE[Any]
+    dispositions: sa.CTE[Any]
+
+
+def _edges(agency_id: int, parts: Parts) -> list[_Edge]:
+    return [
+        _Edge(
+            sign,
+            select(_reports).where(_on_days(_reports.c, agency_id, days)).cte(),
+            select(_dispositions).where(_on_days(_dispositions.c, agency_id, days)).cte(),
+        )
+        for sign, days in zip(SIGNS, parts.days, strict=True)
+        if days
+    ]
+
+
+def _counted(agency_id: int, parts: Parts, trait: str, edges: list[_Edge]) -> sa.Subquery:
     kept = _kept_counts.c
     whole = (
         select(kept.key, *((sign * kept[name]).label(name) for name in COUNTERS)).where(
@@ -139,31 +163,19 @@ def _counted(agency_id: int, parts: Parts, trait: str) -> sa.Subquery:
         )
         for sign, spans in _spans(kept, parts)
     )
-    edges = (
-        _edge_counts(agency_id, days, DIMENSIONS[trait], sign)
-        for sign, days in zip(SIGNS, parts.days, strict=True)
-        if days
-    )
-    return union_all(*whole, *edges).subquery()
+    return union_all(*whole, *(_edge_counts(edge, trait) for edge in edges)).subquery()
 
 
-def _edge_counts(
-    agency_id: int, days: list[Days], key: ColumnElement[Any], sign: int
-) -> sa.Select[Any]:
-    sums = (
-        (sign * func.count().filter(_reports.c[name])).label(name)
-        for name in COUNTERS
-        if name != "entered"
-    )
-    columns: list[ColumnElement[Any]] = [
-        cast(key, sa.Text).label("key"),
-        (sign * func.count()).label("entered"),
-        *sums,
-    ]
-    return select(*columns).where(_on_days(_reports.c, agency_id, days)).group_by(key)
+def _edge_counts(edge: _Edge, trait: str) -> sa.Select[Any]:
+    key, count = edge.reports.c[DIMENSIONS[trait]], edge.sign * func.count()
+    columns: list[ColumnElement[Any]] = [cast(key, sa.Text).label("key"), count.label("entered")]
+    for name in COUNTERS:
+        if name != "entered":
+            columns.append((edge.sign * func.count().filter(edge.reports.c[name])).label(name))
+    return select(*columns).group_by(key)
 
 
-def _histograms(agency_id: int, parts: Parts) -> sa.Select[Any]:
+def _histograms(agency_id: int, parts: Parts, edges: list[_Edge]) -> sa.Select[Any]:
     kept = _kept_values.c
     whole = (
         select(kept.measure, kept.opd_id, kept.value, (sign * kept["count"]).label("n")).where(
@@ -171,13 +183,8 @@ def _histograms(agency_id: int, parts: Parts) -> sa.Select[Any]:
         )
         for sign, spans in _spans(kept, parts)
     )
-    edges = (
-        edge
-        for sign, days in zip(SIGNS, parts.days, strict=True)
-        if days
-        for edge in _edge_values(agency_id, days, sign)
-    )
-    each = union_all(*whole, *edges).subquery()
+    of_edges = (values for edge in edges for values in _edge_values(edge))
+    each = union_all(*whole, *of_edges).subquery()
     summed = (
         select(LINE.label("line"), each.c.measure, each.c.value, func.sum(each.c.n).label("n"))
         .select_from(each.outerjoin(Opd, Opd.id == each.c.opd_id))
@@ -190,15 +197,13 @@ def _histograms(agency_id: int, parts: Parts) -> sa.Select[Any]:
     ).group_by(summed.c.line, summed.c.measure)
 
 
-def _edge_values(agency_id: int, days: list[Days], sign: int) -> Iterable[sa.Select[Any]]:
-    """The rows of the edge days are read once, then counted by each measure."""
-    reports = select(_reports).where(_on_days(_reports.c, agency_id, days)).cte()
-    holders = select(_dispositions).where(_on_days(_dispositions.c, agency_id, days)).cte()
+def _edge_values(edge: _Edge) -> Iterator[sa.Select[Any]]:
+    reports, holders = edge.reports.c, edge.dispositions.c
     for name, by_holder in _VALUES_OF_REPORT.items():
-        opd_id = reports.c.opd_id if by_holder else cast(null(), sa.BigInteger)
-        yield _edge_value(name, opd_id, reports.c[name], sign)
+        opd_id = reports.opd_id if by_holder else cast(null(), sa.BigInteger)
+        yield _edge_value(name, opd_id, reports[name], edge.sign)
     for name in _VALUES_OF_HOLDER:
-        yield _edge_value(f"holder_{name}", holders.c.opd_id, holders.c[name], sign)
+        yield _edge_value(f"holder_{name}", holders.opd_id, holders[name], edge.sign)
 
 
 def _edge_value(

@@ -73,7 +73,10 @@ def _search_words(
     hits_so_far, may_be_few = 0, True
     for sign, first in signs_back_from(below):
         searched = newest + 1 - below
-        if may_be_few and searched >= BLOCKS[0] and hits_so_far * below <= FEW * searched:
+        # As many as so far in so many reports: is the next block enough, or are few left at all?
+        enough_soon = len(found) * (newest + 1 - first) >= wanted * searched
+        few_left = searched >= BLOCKS[0] and hits_so_far * below <= FEW * searched
+        if may_be_few and few_left and not enough_soon:
             hits, ids = _hits(session, text, query, within, below, wanted - len(found), FEW)
             if hits < FEW:
                 return found + ids

@@ -60,8 +60,8 @@ def reserve(session: Session, gates: Iterable[Gate], now: dt.datetime) -> list[i
     for gate in gates:
         lock = int.from_bytes(gate.subject[:8], signed=True)
         session.execute(select(func.pg_advisory_xact_lock(lock)))
-    wait = max(time_to_wait(gate.limit, recent(session, gate, now), now) for gate in gates)
-    if wait > dt.timedelta(0):
+    waits = [time_to_wait(gate.limit, recent(session, gate, now), now) for gate in gates]
+    if wait := max(waits, default=dt.timedelta(0)):
         raise TooManyTries(wait)
     attempts = [LoginAttempt(subject=gate.subject, at=now) for gate in gates]
     session.add_all(attempts)

@@ -12,8 +12,8 @@ from lapor_web.services import snapshots
 from lapor_web.services.deeds import UNDO_WINDOW, Act, DeedRefused, Told, latest
 from lapor_web.services.follow_up import FIRST_OF_HOLDER
 
-NEVER_UNDONE = frozenset({Action.UNDO, Action.REVEAL_IDENTITY})
-"""An undo is final, and who has seen a name has seen it."""
+NEVER_UNDONE = frozenset({Action.SUBMIT, Action.UNDO, Action.REVEAL_IDENTITY})
+"""A report that came in is there, an undo is final, and who has seen a name has seen it."""
 
 
 @dataclass(frozen=True, slots=True)

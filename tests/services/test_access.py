@@ -10,7 +10,21 @@ from lapor_web.services.conversation import ConsentToOmbudsman
 from lapor_web.services.submission import Entry
 from lapor_web.services.verification import Flags
 
-OFFICERS = ["coordinator", "works", "works2", "works-boss", "roads", "roads-boss", "district", "village", "inspector", "intake", "leader", "ombudsman", "evaluator"]
+OFFICERS = [
+    "coordinator",
+    "works",
+    "works2",
+    "works-boss",
+    "roads",
+    "roads-boss",
+    "district",
+    "village",
+    "inspector",
+    "intake",
+    "leader",
+    "ombudsman",
+    "evaluator",
+]
 WORKS = {"works", "works2", "works-boss"}
 ROADS = {"roads", "roads-boss"}
 

@@ -63,7 +63,7 @@ def test_papers_and_videos_are_known_too():
         picture_files.gif(),
         b"GIF89a/*" + b"\0" * 20 + b"*/=1;alert(1)",
         zipped(),
-        picture_files.HEIC.replace(b"ftypheic", b"ftypavif", 1),
+        picture_files.HEIC.replace(b"ftypheic\0\0\0\0mif1heic", b"ftypmif1\0\0\0\0mif1avif", 1),
     ],
     ids=["nothing", "text", "svg", "html", "gif", "gif and script", "zip", "avif"],
 )

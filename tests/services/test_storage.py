@@ -191,18 +191,20 @@ def test_under_gevent_others_go_on_while_a_disk_is_slow(tmp_path):
     """In a process of its own, since patching cannot be taken back."""
     code = """
 from gevent import monkey; monkey.patch_all()
-import os, sys, time, threading, gevent
+import os, sys, gevent
 from lapor_web.services.storage import Folder, NotStored, new_name
-done = monkey.get_original('threading', 'Event')()
+busy = monkey.get_original('_thread', 'allocate_lock')()
+busy.acquire()
 real = os.fsync
 def slow(handle):
-    assert done.wait(20)  # which only another greenlet can set
+    assert busy.acquire(timeout=10)  # which only another greenlet lets go
+    busy.release()
     real(handle)
 os.fsync = slow
 folder, name = Folder(__import__('pathlib').Path(sys.argv[1])), new_name()
 writing = gevent.spawn(folder.put, name, b'x')
 gevent.sleep(0)
-done.set()
+busy.release()
 writing.get(timeout=20)
 assert folder.get(name) == b'x'
 try:

@@ -1,0 +1,68 @@
+"""`python -m tests.benchmark`: see the package's docstring."""
+
+import argparse
+import secrets
+import tempfile
+from pathlib import Path
+
+from lapor_web import embedded
+from tests.benchmark import database, queries
+from tests.benchmark.client import Measured, measure
+from tests.benchmark.scenarios import Scenario, Scenarios, environ_of
+from tests.benchmark.serving import ROOT, served
+
+SETTINGS = str(ROOT / "gunicorn.conf.py")
+CONNECTIONS = 4
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmark")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--seconds", type=float, default=5)
+    arguments = parser.parse_args()
+    secret = secrets.token_urlsafe(48)
+    with (
+        tempfile.TemporaryDirectory(prefix="lapor-benchmark-", dir="/var/tmp") as folder,
+        embedded.start(readable(Path(folder))) as server,
+    ):
+        for size in arguments.sizes:
+            print(f"\n== {size} reports ==", flush=True)
+            measure_size(database.make(server.url, size, secret), secret, arguments.seconds)
+
+
+def readable(folder: Path) -> Path:
+    """As root the server runs as another user, who has to get in."""
+    folder.chmod(0o711)
+    return folder / "city"
+
+
+def measure_size(url: str, secret: str, seconds: float) -> None:
+    scenarios = Scenarios(url, secret)
+    ours = environ_of(url, secret)
+    control = {"CONTROL_DATABASE_URL": url}
+    with (
+        served("wsgi:app", ours, settings=SETTINGS) as our_port,
+        served("tests.benchmark.control:app", control, settings=SETTINGS) as control_port,
+    ):
+        for scenario in scenarios.all():
+            print_scenario(scenario, our_port, control_port, seconds)
+    queries.recaps(scenarios.app)
+    queries.searches(scenarios.app)
+
+
+def print_scenario(scenario: Scenario, our_port: int, control_port: int, seconds: float) -> None:
+    def run(port: int, requests: object, connections: int) -> Measured:
+        return measure(port, requests, connections=connections, seconds=seconds)  # type: ignore[arg-type]
+
+    together = run(our_port, scenario.ours, CONNECTIONS)
+    bare = run(control_port, scenario.control, CONNECTIONS)
+    alone = run(our_port, scenario.ours, 1)
+    share = together.per_second / bare.per_second
+    print(f"{scenario.name} (wanted {scenario.wanted}/s)")
+    print(f"  ours, {CONNECTIONS} connections    {together}  status {together.worst_status}")
+    print(f"  control, {CONNECTIONS} connections {bare}  ours is {share:.0%} of it")
+    print(f"  ours, alone            {alone}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""The bare application beside ours: Flask, SQLAlchemy, the same row, the same page, nothing else.
+
+No sessions, no scope, no CSRF, no headers, no counters to keep: what is left when all that makes
+it a complaint system is taken away. Its tables are made by `__main__`.
+"""
+
+import os
+import uuid
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import Flask, render_template, request
+
+PAGES = Path(__file__).parent / "pages"
+STYLE = "p{margin:0}" * 180
+"""As many bytes as the style that our citizens' pages carry."""
+
+engine = sa.create_engine(os.environ["CONTROL_DATABASE_URL"])
+app = Flask(__name__, template_folder=str(PAGES))
+
+INSERT = sa.text(
+    "INSERT INTO control_report (number, story, place, status, received_at)"
+    " VALUES (:number, :story, :place, 'unverified', now())"
+)
+ONE = sa.text("SELECT * FROM report WHERE number = :number")
+HISTORY = sa.text("SELECT * FROM history WHERE report_id = :id ORDER BY sequence")
+FIFTY = sa.text(
+    "SELECT number, title, place, status, channel, due_on FROM control_open"
+    " ORDER BY due_on, id LIMIT 50"
+)
+VIEWS = sa.text("SELECT name, count FROM control_view")
+OFFICES = sa.text("SELECT name, numbers FROM control_office ORDER BY name")
+
+
+@app.post("/submit")
+def submit():
+    row = {"number": uuid.uuid4().hex, "story": request.form["story"]}
+    with engine.begin() as connection:
+        connection.execute(INSERT, row | {"place": request.form["place"]})
+    return "", 303
+
+
+@app.get("/report/<number>")
+def report(number):
+    with engine.connect() as connection:
+        row = connection.execute(ONE, {"number": number}).one()
+        history = connection.execute(HISTORY, {"id": row.id}).all()
+    return render_template("report.html", row=row, history=history, style=STYLE)
+
+
+@app.get("/inbox")
+def inbox():
+    with engine.connect() as connection:
+        rows, totals = connection.execute(FIFTY).all(), connection.execute(VIEWS).all()
+    return render_template("inbox.html", rows=rows, totals=totals)
+
+
+@app.get("/coordination")
+def coordination():
+    with engine.connect() as connection:
+        rows = connection.execute(OFFICES).all()
+    return render_template("coordination.html", rows=rows)

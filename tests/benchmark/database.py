@@ -1,0 +1,41 @@
+"""The databases that are measured: one a size, with the control's own tables beside ours."""
+
+import os
+import subprocess
+import sys
+
+import sqlalchemy as sa
+
+CONTROL_TABLES = """
+    CREATE TABLE control_report (id bigserial PRIMARY KEY, number text UNIQUE, story text,
+        place text, status text, received_at timestamptz);
+    CREATE TABLE control_open AS SELECT id, number, title, place, status, channel, due_on
+        FROM report WHERE due_on IS NOT NULL;
+    CREATE INDEX ON control_open (due_on, id);
+    CREATE TABLE control_view AS SELECT status AS name, count(*) FROM report GROUP BY 1;
+    CREATE TABLE control_office AS SELECT o.short_name AS name,
+        ARRAY[count(*), count(*), count(*), count(*), count(*), count(*), count(*), count(*)] AS numbers
+        FROM opd o JOIN report r ON r.holder_opd_id = o.id GROUP BY 1;
+    ANALYZE;
+"""
+
+
+def make(server_url: str, size: int, secret: str) -> str:
+    """A database of `size` sampled reports; its URL."""
+    server = sa.create_engine(server_url, isolation_level="AUTOCOMMIT")
+    name = f"benchmark_{size}"
+    with server.connect() as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+    url = server.url.set(database=name).render_as_string(hide_password=False)
+    for arguments in (["migrate"], ["seed"], ["sample", str(size)]):
+        lapor(arguments, url, secret)
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(CONTROL_TABLES)
+    return url
+
+
+def lapor(arguments: list[str], url: str, secret: str) -> None:
+    command = [sys.executable, "-c", "from lapor_web.cli import main; raise SystemExit(main())"]
+    environ = os.environ | {"DATABASE_URL": url, "SECRET_KEY": secret}
+    subprocess.run([*command, *arguments], env=environ, check=True)

@@ -1,0 +1,126 @@
+"""A city that is really served, and a real Chromium to walk through it."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from lapor_web import create_app
+from lapor_web.extensions import db
+from lapor_web.models import Agency, Role, utc_now
+from lapor_web.services import accounts
+from lapor_web.services.passwords import hash_password
+from lapor_web.services.seed import CITY, seed
+
+PASSWORD = "kursi hijau di teras"
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+OFFICERS = (
+    ("koordinator", Role.COORDINATOR, None),
+    ("dpupr", Role.LIAISON, "DPUPR"),
+    ("atasan", Role.SUPERVISOR, "DPUPR"),
+)
+
+
+@dataclass(frozen=True)
+class ServedCity:
+    app: Flask
+    url: str
+    password: str
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def served_city(empty_database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedCity]:
+    app = create_app(
+        {
+            "SECRET_KEY": "only-for-journeys-" * 3,
+            "SQLALCHEMY_DATABASE_URI": empty_database("journey"),
+            "LAPOR_STORAGE": str(tmp_path_factory.mktemp("lampiran")),
+        }
+    )
+    with app.app_context():
+        upgrade()
+        make_officers(seed(db.session(), CITY))
+        db.session.commit()
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield ServedCity(app, f"http://localhost:{server.server_port}", PASSWORD)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with app.app_context():
+        db.engine.dispose()
+
+
+def make_officers(agency: Agency) -> None:
+    hashed = hash_password(PASSWORD)
+    for username, role, opd_code in OFFICERS:
+        user = accounts.create_user(
+            db.session(),
+            agency,
+            username=username,
+            name=username.title(),
+            role=role,
+            opd_code=opd_code,
+            now=utc_now(),
+        )
+        accounts.set_password(db.session(), user, hashed)
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "sesudah.jpg"
+    Image.new("RGB", (800, 600), "teal").save(path, "JPEG")
+    return path
+
+
+@pytest.fixture(params=["with JavaScript", "without JavaScript"])
+def new_page(request, chromium: Browser, served_city: ServedCity) -> Iterator:
+    """Opens a page for another person: cookies of their own. A message of the console that
+    speaks of a fault fails the test."""
+    contexts, faults = [], []
+
+    def open_page() -> Page:
+        context = chromium.new_context(
+            base_url=served_city.url,
+            java_script_enabled=request.param == "with JavaScript",
+            viewport={"width": 1366, "height": 768},
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
