@@ -23,13 +23,13 @@ Held = dict[str, tuple[str, int]]
 """By report id: the tag, and when it was last used (seconds since the epoch)."""
 
 
-def remember(report: Report) -> None:
+def remember(report_id: int, receipt_hash: bytes | None) -> None:
     """After number and code, a link from a message, or sending it."""
-    if report.receipt_hash is None:
+    if receipt_hash is None:
         return
-    others = {name: kept for name, kept in _held().items() if name != str(report.id)}
+    others = {name: kept for name, kept in _held().items() if name != str(report_id)}
     newest = sorted(others.items(), key=lambda item: item[1][1])[-(KEPT - 1) :]
-    session[_HELD] = dict(newest) | {str(report.id): (_tag(report.receipt_hash), _seconds())}
+    session[_HELD] = dict(newest) | {str(report_id): (_tag(receipt_hash), _seconds())}
 
 
 def held_report_ids() -> list[int]:

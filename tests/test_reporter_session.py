@@ -26,7 +26,7 @@ def _in_a_browser(app, db, at):
 
 def test_a_browser_holds_what_it_opened_and_nothing_else(city):
     mine, others = city.send(), city.send()
-    reporter_session.remember(mine)
+    reporter_session.remember(mine.id, mine.receipt_hash)
 
     assert reporter_session.holds(mine.id)
     assert not reporter_session.holds(others.id)
@@ -35,7 +35,7 @@ def test_a_browser_holds_what_it_opened_and_nothing_else(city):
 
 def test_it_can_be_forgotten(city):
     report = city.send()
-    reporter_session.remember(report)
+    reporter_session.remember(report.id, report.receipt_hash)
     reporter_session.forget(report.id)
 
     assert not reporter_session.holds(report.id)
@@ -43,8 +43,8 @@ def test_it_can_be_forgotten(city):
 
 def test_half_a_day_without_use_ends_it_and_use_prolongs_it(city, at):
     used, unused = city.send(), city.send()
-    reporter_session.remember(used)
-    reporter_session.remember(unused)
+    reporter_session.remember(used.id, used.receipt_hash)
+    reporter_session.remember(unused.id, unused.receipt_hash)
     at(hours=11)
     assert reporter_session.holds(used.id)
     at(hours=13)
@@ -55,8 +55,8 @@ def test_half_a_day_without_use_ends_it_and_use_prolongs_it(city, at):
 
 def test_a_report_with_another_code_or_none_is_held_no_more(city):
     changed, erased = city.send(), city.send()
-    reporter_session.remember(changed)
-    reporter_session.remember(erased)
+    reporter_session.remember(changed.id, changed.receipt_hash)
+    reporter_session.remember(erased.id, erased.receipt_hash)
     changed.receipt_hash, erased.receipt_hash = b"another" * 4, None
     city.session.flush()
 
@@ -66,7 +66,7 @@ def test_a_report_with_another_code_or_none_is_held_no_more(city):
 def test_a_report_without_a_code_is_not_held(city):
     report = city.send()
     report.receipt_hash = None
-    reporter_session.remember(report)
+    reporter_session.remember(report.id, report.receipt_hash)
 
     assert not reporter_session.holds(report.id)
 
@@ -75,7 +75,7 @@ def test_the_newest_few_are_kept_and_the_cookie_tells_no_code(city, at):
     reports = [city.send() for _ in range(reporter_session.KEPT + 2)]
     for minute, report in enumerate(reports):
         at(minutes=minute)
-        reporter_session.remember(report)
+        reporter_session.remember(report.id, report.receipt_hash)
 
     assert reporter_session.held_report_ids() == [one.id for one in reports[2:]]
     assert all(len(tag) == 16 for tag, _ in session["reports"].values())

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from lapor_web import city, clock, reporter_session
 from lapor_web.body_size import takes_files
 from lapor_web.extensions import db
-from lapor_web.models import Report, Status, Step
+from lapor_web.models import Status, Step
 from lapor_web.public import photos
 from lapor_web.public.blueprint import bp
 from lapor_web.public.contact import masked_contact
@@ -56,21 +56,21 @@ def send() -> ResponseReturnValue:
         return show_check(form, 422, notice="Tekan Kirim laporan sekali lagi.")
     if not form.validate():
         return show_form(form, 422)
+    keys = city.keys()
     try:
         receipt = submit(
             db.session(),
             city.current_agency(),
             form.submission(),
-            keys=city.keys(),
+            keys=keys,
             now=clock.now(),
         )
     except KeyUsedForAnotherText:
         db.session.rollback()
         form.key.data = new_key()
         return show_check(form, 409, notice=USED)
-    report = db.session.get_one(Report, receipt.report_id)
-    photos.attach_waiting(report, form.key.data or "")
-    reporter_session.remember(report)
+    photos.attach_waiting(receipt.report_id, form.key.data or "")
+    reporter_session.remember(receipt.report_id, keys.hash_of_receipt(receipt.code))
     db.session.commit()
     remember_key(receipt.number, form.key.data or "", again=receipt.repeated)
     return redirect(url_for(".sent", number=receipt.number), 303)

@@ -52,7 +52,7 @@ def open_report() -> ResponseReturnValue:
         form.form_errors = [NO_MATCH]
         return render_template("public/track.html", form=form), 422
     throttle.give_back(db.session(), tries)
-    reporter_session.remember(report)
+    reporter_session.remember(report.id, report.receipt_hash)
     to = url_for(".follow", number=report.number)
     db.session.commit()
     return redirect(to, 303)

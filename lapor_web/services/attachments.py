@@ -191,10 +191,12 @@ def bind(session: Session, key_hash: bytes, report_id: int) -> None:
 
     What is still on its way at this very moment, the worker binds; see `attachment_work`.
     """
+    waiting = update(Attachment).where(
+        Attachment.key_hash == key_hash, Attachment.report_id.is_(None)
+    )
+    # Nothing of them is in the session yet: most reports come without.
     session.execute(
-        update(Attachment)
-        .where(Attachment.key_hash == key_hash, Attachment.report_id.is_(None))
-        .values(report_id=report_id)
+        waiting.values(report_id=report_id), execution_options={"synchronize_session": False}
     )
 
 

@@ -1,6 +1,6 @@
 """The calendar of days off that holds now, and those that clocks remember."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import CalendarVersion, Holiday
@@ -9,7 +9,12 @@ from lapor_web.services.working_days import WorkingDays
 
 def newest_calendar(session: Session, agency_id: int) -> int | None:
     """The id of the version that clocks started now are counted with."""
-    return session.scalar(
+    return session.scalar(select_newest_calendar(agency_id))
+
+
+def select_newest_calendar(agency_id: int) -> Select[int]:
+    """The same, to be asked together with something else."""
+    return (
         select(CalendarVersion.id)
         .where(CalendarVersion.agency_id == agency_id)
         .order_by(CalendarVersion.id.desc())

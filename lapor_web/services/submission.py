@@ -2,9 +2,9 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -25,11 +25,11 @@ from lapor_web.models import (
 )
 from lapor_web.models.opd import INSPECTORATE
 from lapor_web.services import holding, verification
-from lapor_web.services.calendars import newest_calendar, working_days
+from lapor_web.services.calendars import select_newest_calendar, working_days
 from lapor_web.services.deeds import SYSTEM, Act, Told, perform
 from lapor_web.services.identity import NOBODY, Identity, seal
 from lapor_web.services.keys import Keys
-from lapor_web.services.limits import limit_days
+from lapor_web.services.limits import select_limit
 from lapor_web.services.numbers import format_number
 from lapor_web.services.working_days import wita_date
 
@@ -74,6 +74,10 @@ class Receipt:
     """The same form was sent before: this is the report it made then."""
 
 
+HISTORY = cast(Table, HistoryEntry.__table__)
+OUTBOX = cast(Table, OutboxMessage.__table__)
+
+
 class KeyUsedForAnotherText(Exception):
     """The form's key already made a report, and that one said something else (409)."""
 
@@ -87,7 +91,8 @@ def submit(
     Raises KeyUsedForAnotherText.
     """
     code = keys.receipt_code(submission.key)
-    number = next_number(session, agency, now)
+    started = ask_to_begin(session, agency, submission, now)
+    number = started.number
     report_id = session.execute(
         insert(Report)
         .values(
@@ -98,24 +103,25 @@ def submit(
             receipt_hash=keys.hash_of_receipt(code),
             **what_was_said(submission),
             **who_may_know(submission),
-            **clocks(session, agency, submission, now),
+            **clocks(session, submission, started, now),
         )
         .on_conflict_do_nothing(index_elements=["agency_id", "key_hash"])
         .returning(Report.id)
     ).scalar()
     if report_id is None:
         return repeat(session, agency, submission, keys=keys)
-    session.add_all(
-        [
-            first_entry(report_id, submission, now),
-            OutboxMessage(
-                agency_id=agency.id,
-                report_id=report_id,
-                sequence=1,
-                kind=MessageKind.RECEIVED,
-                not_before=now,
-            ),
-        ]
+    # Plain inserts: the everyday request of the city needs no objects for them.
+    session.execute(
+        insert(HISTORY).values(**first_entry(report_id, submission, now))
+    )
+    session.execute(
+        insert(OUTBOX).values(
+            agency_id=agency.id,
+            report_id=report_id,
+            sequence=1,
+            kind=MessageKind.RECEIVED,
+            not_before=now,
+        )
     )
     if submission.identity != NOBODY:
         session.add(seal(report_id, submission.identity, keys=keys))
@@ -152,38 +158,67 @@ def who_may_know(submission: Submission) -> dict[str, bool]:
     }
 
 
-def clocks(
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a new report needs of the database, in one question."""
+
+    number: str
+    verification_limit: int | None
+    calendar_id: int | None
+
+
+def ask_to_begin(
     session: Session, agency: Agency, submission: Submission, now: dt.datetime
+) -> Beginning:
+    """The next public number (its year is the WITA year of entry), and the rules of the day it
+    was received on."""
+    year = wita_date(now).year
+    limit = select_limit(agency.id, Step.VERIFICATION, wita_date(received_at(submission, now)))
+    row = session.execute(
+        select(
+            func.next_report_sequence(agency.id, year).label("sequence"),
+            limit.scalar_subquery().label("limit"),
+            select_newest_calendar(agency.id).scalar_subquery().label("calendar_id"),
+        )
+    ).one()
+    number = format_number(agency.number_prefix, year, row.sequence)
+    return Beginning(number, row.limit, row.calendar_id)
+
+
+def received_at(submission: Submission, now: dt.datetime) -> dt.datetime:
+    return submission.entry.received_at if submission.entry else now
+
+
+def clocks(
+    session: Session, submission: Submission, started: Beginning, now: dt.datetime
 ) -> dict[str, object]:
-    received_at = submission.entry.received_at if submission.entry else now
-    received_on = wita_date(received_at)
-    limit = limit_days(session, agency.id, Step.VERIFICATION, received_on)
-    calendar_id = newest_calendar(session, agency.id)
-    days = working_days(session, calendar_id)
+    received = received_at(submission, now)
+    day, limit = wita_date(received), started.verification_limit
+    days = working_days(session, started.calendar_id)
     return {
         "status": Status.UNVERIFIED,
         "version": 1,
-        "received_at": received_at,
-        "received_on": received_on,
+        "received_at": received,
+        "received_on": day,
         "entered_at": now,
         "verification_limit": limit,
-        "calendar_id": calendar_id,
-        "due_on": None if limit is None else days.add(received_on, limit),
+        "calendar_id": started.calendar_id,
+        "due_on": None if limit is None else days.add(day, limit),
     }
 
 
-def first_entry(report_id: int, submission: Submission, now: dt.datetime) -> HistoryEntry:
+def first_entry(report_id: int, submission: Submission, now: dt.datetime) -> dict[str, object]:
     officer = submission.entry.officer if submission.entry else None
-    return HistoryEntry(
-        report_id=report_id,
-        sequence=1,
-        action=Action.SUBMIT,
-        to_status=Status.UNVERIFIED,
-        role=officer.role if officer else Role.REPORTER,
-        user_id=officer.id if officer else None,
-        doer_name=officer.name if officer else "",
-        at=now,
-    )
+    return {
+        "report_id": report_id,
+        "sequence": 1,
+        "action": Action.SUBMIT,
+        "to_status": Status.UNVERIFIED,
+        "role": officer.role if officer else Role.REPORTER,
+        "user_id": officer.id if officer else None,
+        "doer_name": officer.name if officer else "",
+        "at": now,
+    }
 
 
 def content_hash(submission: Submission, keys: Keys) -> bytes:
