@@ -10,11 +10,14 @@ from lapor_web.city import current_agency, keys
 from lapor_web.clock import now
 from lapor_web.commands import CommandRefused, say
 from lapor_web.extensions import db
-from lapor_web.services import sample
+from lapor_web.services import figures, sample
 
 NAME = "sample"
 HELP = "isi basis data dengan N laporan contoh untuk uji beban"
-VACUUMED = ("report", "history", "disposition", "hold")
+VACUUMED = (
+    *("report", "history", "disposition", "hold"),
+    *("figure_count", "figure_value", "queue_count"),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +33,7 @@ def run(app: Flask, arguments: argparse.Namespace) -> None:
     sample.fill(
         session, current_agency(), arguments.count, keys=keys(), now=now(), seed=arguments.seed
     )
+    figures.recount(session, repair=True)
     session.commit()
     vacuum()
     say(f"{arguments.count} laporan contoh terisi dalam {time.monotonic() - began:.0f} detik.")

@@ -111,9 +111,7 @@ def submit(
     if report_id is None:
         return repeat(session, agency, submission, keys=keys)
     # Plain inserts: the everyday request of the city needs no objects for them.
-    session.execute(
-        insert(HISTORY).values(**first_entry(report_id, submission, now))
-    )
+    session.execute(insert(HISTORY).values(**first_entry(report_id, submission, now)))
     session.execute(
         insert(OUTBOX).values(
             agency_id=agency.id,
