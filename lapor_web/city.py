@@ -17,6 +17,10 @@ from lapor_web.services.storage import Storage, open_storage
 SECONDS_KEPT = 30
 
 
+class NotSeeded(Exception):
+    """No agency is there to serve; the text says what to do."""
+
+
 @dataclass
 class _Kept:
     keys: Keys
@@ -53,7 +57,9 @@ def current_agency() -> Agency:
     """A copy that belongs to no session; read anew twice a minute, for an officer may rename it."""
     kept = _kept()
     if kept.agency is None or time.monotonic() > kept.until or current_app.testing:
-        row = db.session.execute(select(Agency.__table__).order_by(Agency.id).limit(1)).one()
+        row = db.session.execute(select(Agency.__table__).order_by(Agency.id).limit(1)).first()
+        if row is None:
+            raise NotSeeded("Data acuan kota belum ada. Jalankan dulu: lapor seed")
         kept.agency, kept.until = Agency(**row._mapping), time.monotonic() + SECONDS_KEPT
     return kept.agency
 
@@ -62,5 +68,5 @@ def name_of_the_service() -> dict[str, str]:
     """For every page. Where the database cannot tell, as on an error page, the templates do."""
     try:
         return {"service_name": current_agency().service_name}
-    except SQLAlchemyError:
+    except (SQLAlchemyError, NotSeeded):
         return {}

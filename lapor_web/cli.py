@@ -13,6 +13,7 @@ from psycopg.errors import UndefinedTable
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from lapor_web import create_app, embedded
+from lapor_web.city import NotSeeded
 from lapor_web.commands import (
     CommandRefused,
     demo,
@@ -55,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int | None = serve(chosen) if serve else on_city_database(command, chosen)
     except KeyboardInterrupt:
         return INTERRUPTED
-    except (UnsafeSettings, embedded.EmbeddedDatabaseError, CommandRefused) as problem:
+    except (UnsafeSettings, NotSeeded, embedded.EmbeddedDatabaseError, CommandRefused) as problem:
         return refuse(str(problem))
     except OperationalError:
         return refuse("Basis data tidak dapat dihubungi. Periksa DATABASE_URL, lalu coba lagi.")

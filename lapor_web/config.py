@@ -65,6 +65,15 @@ def storage_beside(environ: Mapping[str, str]) -> str | None:
     return str(Path(data_dir) / "lampiran") if data_dir else None
 
 
+def refuse_without_storage(config: dict[str, Any]) -> dict[str, Any]:
+    """For what serves: it would fail at the first photo. Raises UnsafeSettings."""
+    if not config["LAPOR_STORAGE"]:
+        raise UnsafeSettings(
+            "LAPOR_STORAGE belum diisi. Isi dengan folder atau s3:// tempat lampiran disimpan."
+        )
+    return config
+
+
 def with_psycopg(url: str) -> str:
     """Managed hosts print `postgres://` or `postgresql://`; SQLAlchemy wants the driver named."""
     for scheme in ("postgres://", "postgresql://"):

@@ -6,6 +6,8 @@ from flask import Flask, Response, make_response, render_template
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from lapor_web.city import NotSeeded
+
 logger = logging.getLogger(__name__)
 
 SECONDS_UNTIL_RETRY = "2"
@@ -35,6 +37,7 @@ WORDS = {
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(OperationalError, show_database_away)
+    app.register_error_handler(NotSeeded, show_not_seeded)
 
 
 def show_http_error(error: HTTPException) -> Response:
@@ -52,6 +55,11 @@ def show_database_away(error: OperationalError) -> Response:
     response = error_page(503)
     response.headers["Retry-After"] = SECONDS_UNTIL_RETRY
     return response
+
+
+def show_not_seeded(problem: NotSeeded) -> Response:
+    logger.error("%s", problem)
+    return error_page(503)
 
 
 def error_page(status: int) -> Response:

@@ -60,6 +60,16 @@ def test_seed_before_migrate_says_what_comes_first(lapor, empty_database):
     assert "Traceback" not in refused.stderr
 
 
+def test_without_reference_data_it_says_what_comes_first(lapor, empty_database):
+    url = empty_database("not_seeded")
+    lapor("migrate", DATABASE_URL=url)
+    refused = lapor("recap", "--year", "2026", DATABASE_URL=url)
+
+    assert refused.returncode == 1
+    assert "lapor seed" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
 def test_migrate_then_seed_make_a_city(lapor, empty_database):
     url = empty_database("new_city")
 

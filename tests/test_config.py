@@ -1,7 +1,7 @@
 import pytest
 
 from lapor_web import create_app
-from lapor_web.config import UnsafeSettings, read_config
+from lapor_web.config import UnsafeSettings, read_config, refuse_without_storage
 from lapor_web.extensions import db
 
 SAFE = {"SECRET_KEY": "s" * 40, "DATABASE_URL": "postgresql:///lapor"}
@@ -50,3 +50,9 @@ def test_only_our_own_name_is_answered(app, host, status):
 
 def test_where_nobody_said_our_name_any_will_do():
     assert read_config(SAFE)["TRUSTED_HOSTS"] is None
+
+
+def test_what_serves_says_at_once_that_photos_have_no_place():
+    with pytest.raises(UnsafeSettings, match="LAPOR_STORAGE"):
+        refuse_without_storage(read_config(SAFE))
+    assert refuse_without_storage(read_config(SAFE | {"LAPOR_DATA_DIR": "/srv/lapor"}))

@@ -21,6 +21,7 @@ from lapor_web.models import (
     Report,
     Role,
 )
+from lapor_web.services.attachment_rights import for_officer
 from lapor_web.services.identity import Identity, Unreadable
 from lapor_web.services.inbox import Desk
 from lapor_web.services.permitted import newest, rights
@@ -102,7 +103,10 @@ def make_pane(
     ]
     files = list(
         db.session.scalars(
-            select(Attachment).where(Attachment.report_id == report.id).order_by(Attachment.id)
+            select(Attachment)
+            .join(Report, Report.id == Attachment.report_id)
+            .where(Attachment.report_id == report.id, for_officer(db.session(), desk.user))
+            .order_by(Attachment.id)
         )
     )
     return Pane(

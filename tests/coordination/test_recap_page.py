@@ -113,6 +113,7 @@ def test_an_evaluator_sees_counts_and_no_way_to_a_report(busy_city, browser):
     answer = browser.get(YEAR)
     assert letter(answer)["diterima"] == "4"
     assert not page_of(answer).select("#recap table a, #recap dl a")
+    assert not page_of(answer).select("a[href^='/kotak-masuk'], form[role=search]:not([hidden])")
     assert browser.get(f"/koordinasi/laporan?angka=proses&{SPAN}").status_code == 403
 
 
