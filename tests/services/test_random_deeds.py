@@ -1,6 +1,7 @@
 """Random deeds by random people: whatever they try, no report is ever where it must not be."""
 
 import datetime as dt
+from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -44,6 +45,7 @@ from lapor_web.services.follow_up import (
     Propose,
     Return,
 )
+from lapor_web.services.recap import Period, recap
 from lapor_web.services.reveal import RevealIdentity
 from lapor_web.services.undo import Undo
 from lapor_web.services.verification import (
@@ -175,6 +177,15 @@ PEOPLE = (
 REFUSALS = (DeedRefused, NotAllowedForRole, NotFromThisStatus, Overtaken)
 
 
+def stands(report: Report) -> str:
+    """As domain.md says it: a returned report is not acted on until it is disposed again."""
+    if report.status == "finished":
+        return "finished"
+    if report.status in HANDLED:
+        return "not_acted_on" if report.status == "forwarded" else "in_process"
+    return "not_acted_on" if report.status == "unverified" and report.returned else "outside"
+
+
 class RandomDeeds(RuleBasedStateMachine):
     session = None
 
@@ -187,6 +198,7 @@ class RandomDeeds(RuleBasedStateMachine):
         self.send_one(conduct=False, service=False)
 
     def teardown(self):
+        self.check_the_recap()
         self.savepoint.rollback()
         self.session.expunge_all()
 
@@ -265,6 +277,16 @@ class RandomDeeds(RuleBasedStateMachine):
 
     def today(self) -> dt.date:
         return deadlines.wita_date(self.city.now)
+
+    def check_the_recap(self):
+        """D = S + P + B, of the kept counters and of the reports themselves."""
+        whole = Period(dt.date(2026, 1, 1), dt.date(2028, 12, 31))
+        figures = recap(self.session, self.city.agency, whole, now=self.city.now).figures
+        standing = Counter(stands(report) for report in self.reports)
+        kept = {word: getattr(figures, word) for word in ("finished", "in_process", "not_acted_on")}
+        assert kept == {word: standing[word] for word in kept}
+        assert figures.received == sum(kept.values())
+        assert figures.entered == len(self.reports)
 
     # ---- what is always true ----
 
