@@ -30,6 +30,7 @@ def read_config(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SECRET_KEY": secret,
         "SQLALCHEMY_DATABASE_URI": with_psycopg(url),
         "LAPOR_BASE_URL": base_url,
+        "LAPOR_PROXIES": int(environ.get("LAPOR_PROXIES") or 0),
         "LAPOR_STORAGE": environ.get("LAPOR_STORAGE") or storage_beside(environ),
         "LAPOR_INVITATION_HOURS": read_hours(environ.get("LAPOR_INVITATION_HOURS", "72")),
         "TRUSTED_HOSTS": trusted_hosts(environ.get("LAPOR_BASE_URL")),

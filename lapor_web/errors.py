@@ -3,7 +3,7 @@
 import logging
 
 from flask import Flask, Response, make_response, render_template
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from lapor_web.city import NotSeeded
@@ -38,6 +38,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(OperationalError, show_database_away)
     app.register_error_handler(NotSeeded, show_not_seeded)
+    # A NUL, a number of thirty digits: what PostgreSQL cannot take, nobody meant to send.
+    app.register_error_handler(DataError, lambda _: error_page(400))
 
 
 def show_http_error(error: HTTPException) -> Response:

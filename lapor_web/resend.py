@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 from flask import Response, make_response, render_template, request
 
+NEVER_WRITTEN_BACK = frozenset({"csrf_token", "present", "again", "code"})
+"""Secrets, beside whatever calls itself a password: a receipt code, and a password said again."""
+NOT_SHOWN = "key"
+"""Goes along, hidden: the receipt code is made from it."""
 SHORTEST_SHOWN = 20
 """Letters. Longer texts are shown too, so that one sees they are still there; codes are not."""
 
@@ -35,13 +39,15 @@ def offer(reason: Reason) -> Response:
     fields = [
         (name, value)
         for name, value in request.form.items(multi=True)
-        if name != "csrf_token" and "password" not in name
+        if name not in NEVER_WRITTEN_BACK and "password" not in name
     ]
     page = render_template(
         "errors/resend.html",
         reason=reason,
         fields=fields,
-        shown=[value for _, value in fields if len(value) > SHORTEST_SHOWN],
+        shown=[
+            value for name, value in fields if len(value) > SHORTEST_SHOWN and name != NOT_SHOWN
+        ],
         files=sorted({name for name, file in request.files.items(multi=True) if file.filename}),
     )
     return make_response(page, reason.status)

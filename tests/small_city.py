@@ -170,6 +170,7 @@ class SmallCity:
             Attachment(
                 agency_id=self.agency.id,
                 report_id=report.id,
+                history_sequence=report.version + 1,
                 by_reporter=False,
                 media_type="image/jpeg",
                 original_name="sesudah.jpg",

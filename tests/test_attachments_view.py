@@ -17,6 +17,7 @@ from lapor_web.services.attachment_work import prepare
 from lapor_web.services.attachments import Owner, Upload, accept, erase_of_reporter
 from lapor_web.services.follow_up import FollowUp, Note, Propose
 from lapor_web.services.storage import StorageAway
+from lapor_web.services.submission import Entry
 
 CODE = "AAAA-BBBB-CCCC-DDDD"
 PHOTO, PAPER = picture_files.talkative_jpeg(), picture_files.pdf()
@@ -140,6 +141,16 @@ def test_officers_see_those_of_their_own_reports(city, give, officer):
         "roads": 404,
         "evaluator": 404,
     }
+
+
+def test_the_scan_of_a_letter_is_for_those_who_may_know_its_writer(city, give, officer):
+    """A letter bears a name, whatever box was ticked."""
+    entry = Entry(city.users["intake"], "letter", city.now)
+    report = city.sent_to("WORKS", anonymous=True, entry=entry)
+    scan = give(report, by_reporter=True)
+
+    for who, status in (("works", 404), ("works-boss", 404), ("leader", 404), ("coordinator", 200)):
+        assert officer(who).get(scan).status_code == status
 
 
 def test_of_a_hidden_report_an_overseer_sees_nothing(city, give, officer):

@@ -61,7 +61,7 @@ def test_seed_before_migrate_says_what_comes_first(lapor, empty_database):
 
 
 def test_without_reference_data_it_says_what_comes_first(lapor, empty_database):
-    url = empty_database("not_seeded")
+    url = empty_database("without_reference_data")
     lapor("migrate", DATABASE_URL=url)
     refused = lapor("recap", "--year", "2026", DATABASE_URL=url)
 

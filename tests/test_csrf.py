@@ -134,6 +134,9 @@ def test_a_form_left_open_too_long_comes_back_with_what_was_typed(browser, expir
         "csrf_token": expired,
         "csrf_note": "<b>",
         "new_password": "rahasia sekali",
+        "present": "rahasia sekali",
+        "again": "rahasia sekali",
+        "key": "k" * 32,
     }
     answer = browser.open("/lapor?x=1", method="POST", data=typed, headers=OWN)
 
@@ -145,7 +148,8 @@ def test_a_form_left_open_too_long_comes_back_with_what_was_typed(browser, expir
     kept = {field["name"]: field["value"] for field in form.select("input")}
     assert form["action"] == "/lapor"
     assert kept.pop("csrf_token") != expired
-    assert kept == SUBMISSION | {"csrf_note": "<b>"}
+    assert kept == SUBMISSION | {"csrf_note": "<b>", "key": "k" * 32}
+    assert "k" * 32 not in page.main.get_text()
     assert "rahasia sekali" not in answer.text
 
 

@@ -9,6 +9,7 @@ from wtforms.validators import StopValidation
 
 from lapor_web.services.periods import Period
 
+EARLIEST_YEAR = 2000
 LONGEST = dt.timedelta(days=20 * 366)
 
 
@@ -42,6 +43,8 @@ class PeriodForm(Form):
         start, end = self.dari.data, field.data
         if start is None or end is None:
             return
+        if start.year < EARLIEST_YEAR:
+            raise StopValidation(ASK)
         if end < start:
             raise StopValidation("Tanggal akhir lebih awal daripada tanggal mulai")
         if end - start > LONGEST:

@@ -30,7 +30,7 @@ FIRST_YEAR = 2022
 def overview() -> ResponseReturnValue:
     """This year, unless `tahun` names another."""
     year = request.args.get("tahun", default=this_year(), type=int)
-    if not 1 <= year <= dt.MAXYEAR - 1:
+    if not 2 <= year <= dt.MAXYEAR - 1:
         abort(404)
     return show(Period.of_year(year), PeriodForm.of(Period.of_year(year)))
 

@@ -155,7 +155,8 @@ class NamingForm(DeedForm):
         if flags and not field.data:
             before = (report.anonymous, report.confidential, report.about_conduct)
             now = (flags.anonymous, flags.confidential, flags.about_conduct)
-            if any(was and not still for was, still in zip(before, now, strict=True)):
+            lifted = any(was and not still for was, still in zip(before, now, strict=True))
+            if lifted or (report.accused is not None and flags.accused != report.accused):
                 raise ValidationError("Tulis mengapa tandanya dicabut")
 
     def flags(self) -> Flags | None:

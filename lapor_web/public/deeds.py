@@ -212,7 +212,7 @@ VERBS = (
         EraseForm,
         "Hapus data diri saya",
         "Hapus data diri saya",
-        "Nama dan kontak Anda dihapus dan tidak dapat dikembalikan. Isi laporan tetap diproses",
+        "Nama, kontak, dan foto dari Anda dihapus dan tidak dapat dikembalikan. Isi laporan tetap diproses",
         rare=True,
     ),
     Verb(

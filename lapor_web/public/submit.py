@@ -90,6 +90,8 @@ def sent(number: str) -> ResponseReturnValue:
     keys = city.keys()
     if report is None or report.key_hash != keys.hash_of_form(key):
         return not_here(number)
+    if not reporter_session.holds(report.id):  # forgotten after half a day: phones are shared
+        return not_here(number)
     answer_days = limit_days(
         db.session(), report.agency_id, Step.FIRST_FOLLOW_UP, report.received_on
     )

@@ -42,20 +42,25 @@ def open_report() -> ResponseReturnValue:
         return render_template("public/track.html", form=form), 422
     number, code = form.number.data or "", form.code.data or ""
     agency, keys = city.current_agency(), city.keys()
-    try:
-        tries = throttle.reserve(db.session(), gates(agency, number, keys), clock.now())
-    except throttle.TooManyTries as refused:
-        return too_often(form, refused.wait)
-    db.session.commit()  # counted before it is known whether the code is right
     report = tracking.open_with_code(db.session(), agency, number, code, keys=keys)
     if report is None:
-        form.form_errors = [NO_MATCH]
-        return render_template("public/track.html", form=form), 422
-    throttle.give_back(db.session(), tries)
+        return count_wrong_code(form, gates(agency, number, keys))
+    # The right code is never made to wait: nobody guesses 80 bits, but anybody can keep guessing
+    # at a number, and would shut its reporter out.
     reporter_session.remember(report.id, report.receipt_hash)
     to = url_for(".follow", number=report.number)
     db.session.commit()
     return redirect(to, 303)
+
+
+def count_wrong_code(form: TrackForm, gates: list[throttle.Gate]) -> ResponseReturnValue:
+    try:
+        throttle.reserve(db.session(), gates, clock.now())
+    except throttle.TooManyTries as refused:
+        return too_often(form, refused.wait)
+    db.session.commit()
+    form.form_errors = [NO_MATCH]
+    return render_template("public/track.html", form=form), 422
 
 
 def gates(agency: Agency, number: str, keys: Keys) -> list[throttle.Gate]:

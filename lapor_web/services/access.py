@@ -37,14 +37,21 @@ def units_under(session: Session, opd_id: int | None) -> list[int]:
     return list(session.scalars(select(tree.c.id)))
 
 
+def units_above(session: Session, opd_id: int | None) -> list[int]:
+    if opd_id is None:
+        return []
+    line = select(Opd.parent_id).where(Opd.id == opd_id).cte(recursive=True)
+    line = line.union_all(select(Opd.parent_id).join(line, Opd.id == line.c.parent_id))
+    return [parent for parent in session.scalars(select(line.c.parent_id)) if parent is not None]
+
+
 def visible_to(session: Session, user: User) -> ColumnElement[bool]:
     """The scope of an officer, as a condition on `Report` (domain.md, People)."""
     units = units_under(session, user.opd_id)
-    # Whoever is accused, and everybody above or under the same roof, is the last to read it.
+    # Whoever is accused, and everybody above them or under their roof, is the last to read it.
+    kin = [*units, *units_above(session, user.opd_id)]
     not_accused = (
-        or_(Report.accused_opd_id.is_(None), Report.accused_opd_id.not_in(units))
-        if units
-        else true()
+        or_(Report.accused_opd_id.is_(None), Report.accused_opd_id.not_in(kin)) if kin else true()
     )
     return and_(Report.agency_id == user.agency_id, not_accused, _by_role(user, units))
 
@@ -68,7 +75,12 @@ def _by_role(user: User, units: list[int]) -> ColumnElement[bool]:
             return or_(ORDINARY, Report.ombudsman_consent_at.is_not(None))
         case Role.INTAKE:
             # After hand-over a hidden report is no longer the business of whoever typed it in.
-            handed_over = and_(Report.status != Status.UNVERIFIED, ~ORDINARY)
+            left_the_queue = or_(
+                Report.status != Status.UNVERIFIED,
+                Report.verified_at.is_not(None),
+                Report.queued_at.is_not(None),
+            )
+            handed_over = and_(left_the_queue, ~ORDINARY)
             return and_(Report.entered_by_id == user.id, ~handed_over)
         case _:
             return false()

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import (
@@ -12,9 +12,10 @@ from lapor_web.models import (
     AttachmentState,
     HistoryEntry,
     Report,
+    Role,
     User,
 )
-from lapor_web.services.access import PUBLISHED, visible_to
+from lapor_web.services.access import PUBLISHED, units_under, visible_to
 
 IS_PICTURE = Attachment.media_type.startswith("image/")
 
@@ -50,10 +51,22 @@ def for_reporter(report_ids: Collection[int]) -> ColumnElement[bool]:
 
 def for_officer(session: Session, user: User) -> ColumnElement[bool]:
     """All of the reports in the officer's scope, with one exception: papers and videos are served
-    as they came, and their insides may name whoever wanted to stay anonymous."""
-    names_nobody = or_(IS_PICTURE, ~Attachment.by_reporter, ~Report.anonymous)
+    as they came, and a scanned letter is a paper too. Their insides may name the reporter, so they
+    are for those who may know the name."""
     scope = visible_to(session, user)
-    return scope if user.role in MAY_KNOW_THE_REPORTER else and_(scope, names_nobody)
+    if user.role in MAY_KNOW_THE_REPORTER:
+        return scope
+    scanned = and_(Report.entered_by_id.is_not(None), Attachment.history_sequence.is_(None))
+    names_nobody = or_(~Attachment.by_reporter, and_(IS_PICTURE, ~scanned))
+    return and_(scope, or_(names_nobody, knows_the_name(session, user)))
+
+
+def knows_the_name(session: Session, user: User) -> ColumnElement[bool]:
+    """Whoever handles it for the office that holds it, unless the reporter asked not to be named."""
+    if user.role is not Role.LIAISON:
+        return false()
+    own = Report.holder_opd_id.in_(units_under(session, user.opd_id))
+    return and_(own, ~Report.anonymous, ~Report.about_conduct)
 
 
 def find_ready(

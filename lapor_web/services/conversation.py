@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from lapor_web.models import Action, ArchiveReason, FinishMode, ReporterIdentity, Status
-from lapor_web.services import identity, verification
+from lapor_web.services import attachments, identity, verification
 from lapor_web.services.deeds import Act, DeedRefused, Told
 from lapor_web.services.identity import Identity
 from lapor_web.services.keys import Keys
@@ -126,7 +126,8 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True)
 class Erase:
-    """Name and contact are gone for good: the key that opened them is destroyed (UU 27/2022)."""
+    """Name, contact and what they sent along are gone for good: the keys are destroyed
+    (UU 27/2022). The story stays, and is worked on."""
 
     action: ClassVar[Action] = Action.ERASE
 
@@ -134,6 +135,8 @@ class Erase:
         if row := act.session.get(ReporterIdentity, act.report.id):
             row.wrapped_key = row.sealed = None
             row.has_contact, row.erased_at = False, act.now
+        attachments.erase_of_reporter(act.session, act.report.id)
+        act.report.source_account = None
         return Told()
 
 

@@ -31,6 +31,8 @@ from lapor_web.services import deadlines, snapshots
 from lapor_web.services.access import acts_for_holder
 from lapor_web.services.calendars import newest_calendar
 
+FINAL = "final"
+"""In the details of a row that no undo takes back."""
 UNDO_WINDOW = dt.timedelta(seconds=60)
 """How long a deed can be undone, and how long its message waits, without the script."""
 
@@ -78,6 +80,8 @@ class Told:
     """The office the row is about; the one that holds the report where nothing is said."""
     details: dict[str, Any] = field(default_factory=dict)
     undoes: int | None = None
+    undoable: bool = True
+    """Whether it can be taken back at all: who has seen a name has seen it."""
 
 
 @dataclass(slots=True)
@@ -144,6 +148,8 @@ def carry_out(act: Act, deed: Deed) -> HistoryEntry:
         told = deed.change(act)
         entry = record(act, deed.action, told)
         entry.details |= {"before": snapshots.changed_since(before, act.report)}
+        if not told.undoable:
+            entry.details |= {FINAL: True}
         deadlines.derive(act.session, act.report)
     return entry
 

@@ -98,9 +98,11 @@ class Propose:
         return Told(text=self.text, visible=not waits, details=details)
 
     def has_evidence(self, act: Act) -> bool:
-        """Whether the office has shown anything: with this deed, or before."""
+        """Whether the office shows anything with this very deed: what a supervisor rejected is none."""
         shown = select(Attachment.id).where(
-            Attachment.report_id == act.report.id, ~Attachment.by_reporter
+            Attachment.report_id == act.report.id,
+            Attachment.history_sequence == act.sequence,
+            ~Attachment.by_reporter,
         )
         return act.session.scalar(shown.limit(1)) is not None
 

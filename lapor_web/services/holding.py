@@ -38,6 +38,17 @@ def release(act: Act, reason: EndReason, *, opd_id: int | None = None) -> None:
             one.waiting = False
 
 
+def end_wrong_copies(act: Act) -> None:
+    """What a report turned out to be about may be the very office that reads along."""
+    for one in act.report.dispositions:
+        if one.ended_at is None and one.kind is DispositionKind.TEMBUSAN:
+            try:
+                refuse_wrong_office(act, one.opd, field="tembusan")
+            except DeedRefused:
+                one.ended_at, one.ended_sequence = act.now, act.sequence
+                one.end_reason = EndReason.CLOSED
+
+
 def take_from_all(act: Act, reason: EndReason) -> None:
     """End every disposition, copies too: nobody holds the report any longer."""
     for one in act.report.dispositions:
@@ -54,7 +65,9 @@ def refuse_wrong_office(act: Act, opd: Opd, *, field: str) -> None:
         raise DeedRefused(field, "unknown_opd")
     if report.about_conduct and opd.kind != INSPECTORATE:
         raise DeedRefused(field, "only_inspectorate")
-    if report.accused_opd_id in units_under(act.session, opd.id):
+    if report.accused_opd_id in units_under(act.session, opd.id) or (
+        opd.id in units_under(act.session, report.accused_opd_id)
+    ):
         raise DeedRefused(field, "accused")
 
 

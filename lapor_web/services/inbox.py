@@ -35,7 +35,7 @@ from lapor_web.models import (
     User,
 )
 from lapor_web.models.workflow import OPEN, WORKED_ON
-from lapor_web.services.access import UNIT_BOUND, units_under, visible_to
+from lapor_web.services.access import UNIT_BOUND, units_above, units_under, visible_to
 from lapor_web.services.deeds import UNDO_WINDOW
 from lapor_web.services.numbers import candidates
 from lapor_web.services.search import search_ids
@@ -98,13 +98,16 @@ class Desk:
     user: User
     agency: Agency
     units: tuple[int, ...]
+    kin: tuple[int, ...]
+    """The units with those above them: what accuses one of these, one does not see."""
     scope: ColumnElement[bool]
     today: dt.date
 
     @classmethod
     def of(cls, session: Session, user: User, agency: Agency, today: dt.date) -> "Desk":
         units = tuple(units_under(session, user.opd_id))
-        return cls(user, agency, units, visible_to(session, user), today)
+        kin = (*units, *units_above(session, user.opd_id))
+        return cls(user, agency, units, kin, visible_to(session, user), today)
 
     @property
     def views(self) -> tuple[View, ...]:

@@ -57,7 +57,7 @@ def count_views(session: Session, desk: Desk) -> dict[View, int]:
 
 def _cells(session: Session, desk: Desk, *, holders: tuple[int, ...] | None) -> list[Cell]:
     cells = inbox_cells(session, desk.agency.id, today=desk.today, holders=holders)
-    return [cell for cell in cells if cell.accused_opd_id not in desk.units]
+    return [cell for cell in cells if cell.accused_opd_id not in desk.kin]
 
 
 def _seen(session: Session, desk: Desk, held: list[Cell]) -> list[Cell]:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
-from lapor_web.models import Action, IdentityReveal, Report, ReporterIdentity
+from lapor_web.models import Action, IdentityReveal, Report, ReporterIdentity, User
 from lapor_web.services import identity
 from lapor_web.services.deeds import Act, Told
 from lapor_web.services.identity import Identity
@@ -22,15 +22,14 @@ class RevealIdentity:
 
     def change(self, act: Act) -> Told:
         assert act.doer.user is not None  # noqa: S101  the table names officers only
-        act.session.add(
-            IdentityReveal(
-                report_id=act.report.id,
-                user_id=act.doer.user.id,
-                reason=self.reason,
-                at=act.now,
-            )
-        )
-        return Told(text=self.reason)
+        leave_trace(act, act.doer.user, self.reason)
+        return Told(text=self.reason, undoable=False)
+
+
+def leave_trace(act: Act, officer: User, reason: str) -> None:
+    act.session.add(
+        IdentityReveal(report_id=act.report.id, user_id=officer.id, reason=reason, at=act.now)
+    )
 
 
 def read_identity(session: Session, report: Report, *, keys: Keys) -> Identity | None:

@@ -122,7 +122,8 @@ def told_to_public(history: Iterable[HistoryEntry]) -> list[HistoryEntry]:
 
 def readable_text(entry: HistoryEntry, *, public: bool) -> str:
     """What stands below the event: never a note, and to the public never the reporter's words."""
-    hidden = not entry.visible or (public and entry.role is Role.REPORTER)
+    reporters = entry.role is Role.REPORTER or entry.action is Action.COMPLETE
+    hidden = not entry.visible or (public and reporters)
     return "" if hidden else entry.text
 
 

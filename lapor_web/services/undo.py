@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from lapor_web.models import Action, EndReason, HistoryEntry, OutboxMessage, Report, User
 from lapor_web.services import snapshots
-from lapor_web.services.deeds import UNDO_WINDOW, Act, DeedRefused, Told, latest
+from lapor_web.services.deeds import FINAL, UNDO_WINDOW, Act, DeedRefused, Told, latest
 from lapor_web.services.follow_up import FIRST_OF_HOLDER
 
-NEVER_UNDONE = frozenset({Action.SUBMIT, Action.UNDO, Action.REVEAL_IDENTITY})
-"""A report that came in is there, an undo is final, and who has seen a name has seen it."""
+NEVER_UNDONE = frozenset({Action.SUBMIT, Action.UNDO})
+"""A report that came in is there, and an undo is final."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ def may_undo(session: Session, entry: HistoryEntry, user: User, now: dt.datetime
     return (
         entry.user_id == user.id
         and entry.action not in NEVER_UNDONE
+        and FINAL not in entry.details
         and now - entry.at <= UNDO_WINDOW
         and not _was_told(session, entry)
     )

@@ -21,6 +21,7 @@ from lapor_web.models import (
 from lapor_web.services import holding
 from lapor_web.services.deeds import Act, DeedRefused, Told
 from lapor_web.services.limits import limit_days
+from lapor_web.services.reveal import leave_trace
 from lapor_web.services.working_days import wita_date
 
 
@@ -46,6 +47,22 @@ class Flags:
         report.accused_opd_id = self.accused.id if self.accused else None
 
 
+def lift_flags(act: Act, flags: Flags | None, reason: str) -> bool:
+    """Put the flags on; whether that showed officers a name that was hidden from them until now.
+
+    Then it is a reveal like any other, with its trace, and what was seen cannot be taken back.
+    """
+    report = act.report
+    if flags is None:
+        return False
+    was_hidden = report.anonymous or report.about_conduct
+    flags.put_on(report)
+    opened = was_hidden and not (report.anonymous or report.about_conduct)
+    if opened and act.doer.user is not None:
+        leave_trace(act, act.doer.user, reason)
+    return opened
+
+
 @dataclass(frozen=True, slots=True)
 class Verify:
     """Name it, class it, hand it to one office; `tembusan` read along."""
@@ -69,7 +86,7 @@ class Verify:
         report.public_text = self.public_text or report.public_text
         report.kind, report.category = self.kind or KIND_OF[self.classification], self.category
         report.area_id = self.area_id or report.area_id
-        (self.flags or Flags.of(report)).put_on(report)
+        opened = lift_flags(act, self.flags, self.note)
         classify(act, self.classification)
         report.verified_at = report.verified_at or act.now
         holding.hand_to(act, self.opd)
@@ -79,6 +96,7 @@ class Verify:
             text=self.note,
             opd=self.opd,
             details={"tembusan": [opd.name for opd in self.tembusan]} if self.tembusan else {},
+            undoable=not opened,
         )
 
 
@@ -131,12 +149,16 @@ class Edit:
                 setattr(report, name, value)
         if self.classification and self.classification is not report.classification:
             classify(act, self.classification)
-        if self.flags:
-            self.flags.put_on(report)
+        opened = lift_flags(act, self.flags, self.note)
         if report.holder:
             self.refuse_wrong_holder(act, report.holder)
+        holding.end_wrong_copies(act)
         taken_down = was_published and not report.is_published
-        return Told(text=self.note, details={"taken_down": True} if taken_down else {})
+        return Told(
+            text=self.note,
+            details={"taken_down": True} if taken_down else {},
+            undoable=not opened,
+        )
 
     def refuse_wrong_holder(self, act: Act, holder: Opd) -> None:
         """First hand it to the Inspektorat, then say whom it accuses: never the other way round."""

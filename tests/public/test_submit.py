@@ -182,6 +182,15 @@ def test_about_this_service_goes_straight_to_the_inspektorat(browser, db):
     assert "Diteruskan ke Audit" in page.text
 
 
+def test_a_shared_phone_forgets_the_code_after_half_a_day(browser, db, at):
+    send(browser)
+    address = f"/lapor/terkirim/{sent_report(db).number}"
+    assert browser.get(address).status_code == 200
+    at(NOW + dt.timedelta(hours=13))
+
+    assert browser.get(address).status_code == 404
+
+
 def test_the_same_form_again_shows_the_first_report(browser, db, at):
     hidden = hidden_in(check(browser), "/lapor/kirim")
     first = browser.post("/lapor/kirim", hidden)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from lapor_web.models import Report
 from lapor_web.services.access import PUBLISHED, units_under, visible_to
 from lapor_web.services.conversation import ConsentToOmbudsman
+from lapor_web.services.follow_up import Return
 from lapor_web.services.submission import Entry
 from lapor_web.services.verification import Flags
 
@@ -97,6 +98,20 @@ def typed_in_hidden_and_handed_over(city):
     return report
 
 
+def typed_in_hidden_and_sent_back(city):
+    report = typed_in_hidden_and_handed_over(city)
+    city.do("works", report, Return("Bukan kami."))
+    return report
+
+
+def accusing_the_kecamatan(city):
+    """Held by one of its kelurahan, from before that was known."""
+    report = city.sent_to("VILLAGE")
+    report.accused_opd_id = city.opds["DISTRICT"].id
+    city.session.flush()
+    return report
+
+
 SEEN_BY = {
     unverified: {"coordinator", "leader", "ombudsman"},
     held_by_works: {"coordinator", "leader", "ombudsman"} | WORKS,
@@ -110,6 +125,8 @@ SEEN_BY = {
     about_service: {"inspector"},
     typed_in: {"coordinator", "leader", "ombudsman", "intake"},
     typed_in_hidden_and_handed_over: {"coordinator"} | WORKS,
+    typed_in_hidden_and_sent_back: {"coordinator"},
+    accusing_the_kecamatan: {"coordinator", "leader", "ombudsman"},
 }
 
 

@@ -44,7 +44,7 @@ def busy_city(city):
     accused = Flags(False, False, False, accused=city.opds["WORKS"])
     city.verify(city.send(), "ROADS", flags=accused)
     above = Flags(False, False, False, accused=city.opds["DISTRICT"])
-    city.verify(city.send(), "VILLAGE", flags=above)
+    city.verify(city.send(), "ROADS", flags=above)
     city.verify(city.send(), "ROADS", tembusan=(city.opds["WORKS"],))
     city.verify(city.send(), "VILLAGE", tembusan=(city.opds["DISTRICT"],))
     city.verify(city.send(), "WORKS", classification=Classification.SUPERVISORY)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from lapor_web.models import (
     Action,
     ArchiveReason,
+    Attachment,
     DispositionKind,
     EndReason,
     FinishMode,
@@ -356,6 +357,40 @@ def test_whom_it_accuses_is_said_after_it_was_taken_from_them(city):
     assert report.accused.code == "WORKS"
 
 
+def test_what_turns_out_to_be_about_conduct_is_taken_from_those_who_read_along(city):
+    report = city.send()
+    city.verify(report, "WORKS", tembusan=(city.opds["ROADS"],))
+    city.do("coordinator", report, Reassign(opd=city.opds["AUDIT"], reason="Perilaku petugas."))
+    city.do("coordinator", report, Edit(flags=Flags(True, True, about_conduct=True)))
+
+    assert [one.opd.code for one in report.dispositions if one.ended_at is None] == ["AUDIT"]
+
+
+def test_a_unit_under_the_accused_does_not_get_it(city):
+    report = city.send()
+    accusing = Flags(False, False, about_conduct=False, accused=city.opds["DISTRICT"])
+
+    with pytest.raises(DeedRefused):
+        city.verify(report, "VILLAGE", flags=accusing)
+
+
+def test_lifting_anonymity_is_a_reveal_that_nobody_takes_back(city):
+    report = city.sent_to("WORKS", anonymous=True)
+    city.do("coordinator", report, Edit(flags=Flags(False, False, False), note="Diminta pelapor."))
+
+    assert city.session.scalars(select(IdentityReveal.reason)).all() == ["Diminta pelapor."]
+    assert refused(city, "coordinator", report, Undo())[1] == "too_late_to_undo"
+
+
+def test_what_a_supervisor_rejected_shows_nothing(city):
+    report = city.sent_to("WORKS")
+    city.show_evidence(report)
+    city.do("works", report, DONE)
+    city.do("works-boss", report, Reject(reason="Fotonya lain."))
+
+    assert refused(city, "works", report, DONE) == ("evidence", "missing")
+
+
 def test_about_this_service_goes_straight_to_the_inspectorate_and_stays(city):
     report = city.send(about_service=True)
     city.check()
@@ -473,6 +508,30 @@ def test_contact_is_changed_and_erased_for_good(city):
     city.do("reporter", report, Erase())
 
     assert read_identity(city.session, report, keys=KEYS) is None
+
+
+def test_erasing_takes_the_reporters_photos_and_leaves_the_offices(city):
+    report = city.sent_to("WORKS", identity=Identity("Siti", "08123456789"))
+    city.show_evidence(report)
+    city.session.add(
+        Attachment(
+            agency_id=city.agency.id,
+            report_id=report.id,
+            by_reporter=True,
+            media_type="image/jpeg",
+            original_name="Siti.jpg",
+            size=1,
+            wrapped_key=b"key",
+        )
+    )
+    city.do("reporter", report, Erase())
+    city.session.expire_all()
+
+    rows = city.session.scalars(select(Attachment).order_by(Attachment.by_reporter)).all()
+    assert [(row.original_name, row.state) for row in rows] == [
+        ("sesudah.jpg", "received"),
+        ("", "refused"),
+    ]
 
 
 def test_consent_to_the_ombudsman_is_kept(city):
