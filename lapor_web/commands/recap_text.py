@@ -2,16 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from decimal import Decimal
 
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
 
+from lapor_web.dates import LOCALE
+from lapor_web.numerals import decimal, percent, whole
 from lapor_web.services.recap import Figures, Period, Recap, Spread
 from lapor_web.services.working_days import WITA
 
-LOCALE = "id_ID"
-UNKNOWN = "–"
 LABEL_WIDTH, FIGURE_WIDTH, OFFICE_WIDTH = 42, 18, 34
 
 DEFINITIONS = """\
@@ -133,20 +131,6 @@ def in_words(period: Period) -> str:
 
 def long_day(day: dt.date) -> str:
     return format_date(day, "d MMMM y", locale=LOCALE)
-
-
-def whole(number: int) -> str:
-    return format_decimal(number, locale=LOCALE)
-
-
-def decimal(number: Decimal | None, places: int) -> str:
-    if number is None:
-        return UNKNOWN
-    return format_decimal(number, f"#,##0.{'0' * places}", locale=LOCALE)
-
-
-def percent(number: Decimal | None) -> str:
-    return UNKNOWN if number is None else f"{decimal(number, 2)}%"
 
 
 def mean(spread: Spread) -> str:
