@@ -6,7 +6,7 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lapor_web import city, clock
-from lapor_web.coordination.kept import figures_of
+from lapor_web.coordination.drawn import figures_of
 from lapor_web.coordination.period import PeriodForm
 from lapor_web.extensions import db
 from lapor_web.fragments import render
