@@ -4,24 +4,19 @@ import datetime as dt
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Form
+from wtforms import Form
 from wtforms.validators import StopValidation
 
+from lapor_web.fields import Day
 from lapor_web.services.periods import Period
 
 EARLIEST_YEAR = 2000
 LONGEST = dt.timedelta(days=20 * 366)
-
-
 ASK = "Isi tanggal, misalnya 2026-01-31"
 
 
-class DayField(DateField):
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(ASK) from error
+class FirstOrLastDay(Day):
+    ask = ASK
 
 
 def required(_form: Form, field: Any) -> None:
@@ -32,8 +27,8 @@ def required(_form: Form, field: Any) -> None:
 class PeriodForm(Form):
     """Both days are in WITA and belong to the period. Its fields are the address."""
 
-    dari = DayField("Diterima dari", [required])
-    sampai = DayField("sampai", [required])
+    dari = FirstOrLastDay("Diterima dari", [required])
+    sampai = FirstOrLastDay("sampai", [required])
 
     @classmethod
     def of(cls, period: Period) -> "PeriodForm":

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from wtforms import (
-    DateField,
     DateTimeLocalField,
     Form,
     MultipleFileField,
@@ -16,6 +15,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from lapor_web.fields import Day
 from lapor_web.text import clean, clean_line
 
 LONGEST_TITLE = 120
@@ -50,16 +50,8 @@ def _checks(missing: str, longest: int) -> list[Any]:
     return [Needed(missing), too_long] if missing else [too_long]
 
 
-def day(label: str, missing: str = "") -> DateField:
+def day(label: str, missing: str = "") -> Day:
     return Day(label, [InputRequired(missing) if missing else Optional()])
-
-
-class Day(DateField):
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Tulis tanggal seperti 2026-11-27") from None
 
 
 class Moment(DateTimeLocalField):

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from wtforms import BooleanField, DateField, Form, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Form, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional, StopValidation, ValidationError
 
+from lapor_web import fields
 from lapor_web.text import clean, clean_line
 
 LONGEST_TEXT = 4000
@@ -89,17 +90,11 @@ def _is_email(form: Form, field: Any) -> None:
         raise ValidationError("Tulis alamat surel lengkap, misalnya nama@contoh.id")
 
 
-class Day(DateField):
+class Day(fields.Day):
     """A day that may be left out."""
 
     def __init__(self, label: str, *checks: Check, **arguments: Any):
         super().__init__(label, [Optional(), *checks], **arguments)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist[:1])
-        except ValueError:
-            raise ValueError("Tulis tanggal seperti 2026-11-27") from None
 
 
 class ChosenFrom(SelectField):
