@@ -1,6 +1,7 @@
 """Settings from the environment. README → Settings has a line for each."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ def read_config(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SECRET_KEY": secret,
         "SQLALCHEMY_DATABASE_URI": with_psycopg(url),
         "LAPOR_BASE_URL": base_url,
-        "LAPOR_PROXIES": int(environ.get("LAPOR_PROXIES") or 0),
+        "LAPOR_PROXIES": read_proxies(environ.get("LAPOR_PROXIES") or "0"),
         "LAPOR_STORAGE": environ.get("LAPOR_STORAGE") or storage_beside(environ),
         "LAPOR_INVITATION_HOURS": read_hours(environ.get("LAPOR_INVITATION_HOURS", "72")),
         "TRUSTED_HOSTS": trusted_hosts(environ.get("LAPOR_BASE_URL")),
@@ -58,6 +59,12 @@ def read_hours(text: str) -> float:
     if not 0.5 <= hours <= 72:
         raise UnsafeSettings("Isi LAPOR_INVITATION_HOURS dengan angka dari 0.5 sampai 72.")
     return hours
+
+
+def read_proxies(text: str) -> int:
+    if not re.fullmatch("[0-9]", text):
+        raise UnsafeSettings("LAPOR_PROXIES adalah banyaknya proksi di depan, 0 sampai 9.")
+    return int(text)
 
 
 def storage_beside(environ: Mapping[str, str]) -> str | None:

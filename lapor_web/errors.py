@@ -38,8 +38,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(OperationalError, show_database_away)
     app.register_error_handler(NotSeeded, show_not_seeded)
-    # A NUL, a number of thirty digits: what PostgreSQL cannot take, nobody meant to send.
-    app.register_error_handler(DataError, lambda _: error_page(400))
+    app.register_error_handler(DataError, show_unreadable)
 
 
 def show_http_error(error: HTTPException) -> Response:
@@ -57,6 +56,13 @@ def show_database_away(error: OperationalError) -> Response:
     response = error_page(503)
     response.headers["Retry-After"] = SECONDS_UNTIL_RETRY
     return response
+
+
+def show_unreadable(error: DataError) -> Response:
+    """A NUL, a number of thirty digits: what PostgreSQL cannot take, nobody meant to send. Logged,
+    for a view that lets it get that far checks too little; the value stays out of the log."""
+    logger.warning("unreadable value: %s", type(error.orig).__name__)
+    return error_page(400)
 
 
 def show_not_seeded(problem: NotSeeded) -> Response:

@@ -1,4 +1,5 @@
 import pytest
+from flask import request
 
 from lapor_web import create_app
 from lapor_web.config import UnsafeSettings, read_config, refuse_without_storage
@@ -56,3 +57,19 @@ def test_what_serves_says_at_once_that_photos_have_no_place():
     with pytest.raises(UnsafeSettings, match="LAPOR_STORAGE"):
         refuse_without_storage(read_config(SAFE))
     assert refuse_without_storage(read_config(SAFE | {"LAPOR_DATA_DIR": "/srv/lapor"}))
+
+
+@pytest.mark.parametrize("proxies", ["dua", "-1", "10", "1.5"])
+def test_how_many_proxies_is_a_small_number(proxies):
+    with pytest.raises(UnsafeSettings, match="LAPOR_PROXIES"):
+        read_config(SAFE | {"LAPOR_PROXIES": proxies})
+
+
+@pytest.mark.parametrize(("proxies", "scheme"), [("", "http"), ("1", "https")])
+def test_a_forwarded_scheme_is_believed_only_behind_a_proxy_of_ours(proxies, scheme):
+    app = create_app(read_config(SAFE | {"LAPOR_PROXIES": proxies}))
+    seen = []
+    app.before_request(lambda: seen.append(request.scheme))
+    app.test_client().get("/masuk", headers={"X-Forwarded-Proto": "https"})
+
+    assert seen == [scheme]
