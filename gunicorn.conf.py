@@ -12,3 +12,10 @@ accesslog = None
 
 # No door into the running server but the port it serves.
 control_socket_disable = True
+
+
+def post_worker_init(worker):
+    """Live screens end when their worker is told to, or its stopping would wait for them."""
+    feed = getattr(worker.wsgi, "extensions", {}).get("lapor_live")
+    if feed is not None:
+        feed.stops = lambda: not worker.alive

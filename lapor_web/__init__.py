@@ -16,6 +16,7 @@ from lapor_web import (
     fragments,
     health,
     hosts,
+    live,
     numerals,
     security,
     sign_in,
@@ -32,7 +33,7 @@ from lapor_web.resources import resource
 
 PARTS = (
     *(city, security, errors, hosts, body_size, stylesheet, static_files),
-    *(fragments, csrf, sign_in, dates, numerals),
+    *(fragments, csrf, sign_in, dates, numerals, live),
 )
 
 

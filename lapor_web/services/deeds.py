@@ -30,6 +30,7 @@ from lapor_web.models import (
 from lapor_web.services import deadlines, snapshots
 from lapor_web.services.access import acts_for_holder
 from lapor_web.services.calendars import newest_calendar
+from lapor_web.services.events import REPORTS, announce
 
 FINAL = "final"
 """In the details of a row that no undo takes back."""
@@ -138,6 +139,7 @@ def perform(
     with session.begin_nested():  # a deed that is refused halfway leaves nothing half-changed
         entry = carry_out(act, deed)
         queue_message(act, deed.action, not_before=now + undo_window)
+    announce(session, REPORTS)
     return entry
 
 
