@@ -12,7 +12,14 @@ from lapor_web.models.history import HistoryEntry
 from lapor_web.models.identity import IdentityReveal, ReporterIdentity
 from lapor_web.models.lists import public_words_of_report, words_of_report
 from lapor_web.models.opd import Opd
-from lapor_web.models.outbox import MessageKind, OutboxMessage
+from lapor_web.models.outbox import (
+    ChannelRest,
+    Medium,
+    MessageKind,
+    NoticeSettings,
+    OutboxMessage,
+    ReportLink,
+)
 from lapor_web.models.report import (
     ArchiveReason,
     Channel,
@@ -58,6 +65,7 @@ __all__ = [
     "CalendarVersion",
     "Category",
     "Channel",
+    "ChannelRest",
     "Classification",
     "Disposition",
     "DispositionKind",
@@ -73,13 +81,16 @@ __all__ = [
     "Limit",
     "LoginAttempt",
     "LoginSession",
+    "Medium",
     "MessageKind",
     "NotAllowedForRole",
     "NotFromThisStatus",
+    "NoticeSettings",
     "Opd",
     "OutboxMessage",
     "Outcome",
     "Report",
+    "ReportLink",
     "ReporterIdentity",
     "Role",
     "Status",

@@ -25,6 +25,10 @@ class ReporterIdentity(Base):
     sealed: Mapped[bytes | None]
     has_contact: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     erased_at: Mapped[dt.datetime | None]
+    news_stopped_at: Mapped[dt.datetime | None]
+    """They asked to be told no more; a new contact starts it again."""
+    contact_by_officer: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Mended by an officer: links sent there ask for the receipt code too."""
 
 
 class IdentityReveal(Base):

@@ -1,15 +1,9 @@
 """Ways a letter leaves the house: what they are given, what they give back, how they refuse."""
 
-import enum
 from dataclasses import dataclass
 from typing import Protocol
 
-
-class Medium(enum.StrEnum):
-    """What kind of address a letter goes to; the gateway decides how it reaches a phone."""
-
-    EMAIL = "email"
-    PHONE = "phone"
+from lapor_web.models import Medium
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +48,17 @@ class Refused(Exception):
 
 
 class TryAgain(Exception):
-    """Not now: the gateway is away, slow, or says so. `reason` as that of `Refused`."""
+    """Not this letter now: a full mailbox, a number that is busy. It costs one of its eight tries
+    over some fifteen hours. `reason` as that of `Refused`."""
 
     def __init__(self, reason: str):
         super().__init__(reason)
         self.reason = reason
+
+
+class Away(TryAgain):
+    """Not now, and no other letter either: no connection, no answer, a wrong password, 5xx or 429
+    of the gateway itself. It costs the letter no try; the channel rests for a while."""
 
 
 class Channel(Protocol):
