@@ -23,6 +23,17 @@ from lapor_web.models.outbox import (
 from lapor_web.models.report import (
     ArchiveReason,
     Channel,
+from lapor_web.models.place import AreaShape, ReportPoint
+from lapor_web.models.rakor import (
+    AgendaCase,
+    AgendaItem,
+    Attendance,
+    Commitment,
+    Meeting,
+    Steering,
+    Wall,
+    WallMode,
+)
     Classification,
     FinishMode,
     Hold,
@@ -65,6 +76,7 @@ __all__ = [
     "CalendarVersion",
     "Category",
     "Channel",
+    "AreaShape",
     "ChannelRest",
     "Classification",
     "Disposition",
@@ -104,3 +116,4 @@ __all__ = [
     "utc_now",
     "words_of_report",
 ]
+    "ReportPoint",

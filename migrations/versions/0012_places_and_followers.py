@@ -1,0 +1,44 @@
+"""Outlines of areas, and the points of reports.
+
+Both stand apart from the tables that everyday pages read: nothing grows there. Who follows a report is
+no table of its own: it is a report merged with that one (see `services/followers.py`).
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = '0012'
+down_revision = '0011'
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    op.create_table('area_shape',
+    sa.Column('area_id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('west', sa.Double(), nullable=False),
+    sa.Column('south', sa.Double(), nullable=False),
+    sa.Column('east', sa.Double(), nullable=False),
+    sa.Column('north', sa.Double(), nullable=False),
+    sa.Column('rings', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('outline', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('loaded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_area_shape_area_id_area')),
+    sa.PrimaryKeyConstraint('area_id', name=op.f('pk_area_shape'))
+    )
+    op.create_table('report_point',
+    sa.Column('report_id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('latitude', sa.Double(), nullable=False),
+    sa.Column('longitude', sa.Double(), nullable=False),
+    sa.Column('accuracy', sa.BigInteger(), nullable=True),
+    sa.Column('outside', sa.Boolean(), server_default=sa.text('false'), nullable=False),
+    sa.ForeignKeyConstraint(['report_id'], ['report.id'], name=op.f('fk_report_point_report_id_report')),
+    sa.PrimaryKeyConstraint('report_id', name=op.f('pk_report_point'))
+    )
+    op.create_index('ix_report_point_place', 'report_point', ['latitude', 'longitude'])
+
+
+def downgrade():
+    op.drop_table('report_point')
+    op.drop_table('area_shape')
