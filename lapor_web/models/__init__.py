@@ -20,20 +20,10 @@ from lapor_web.models.outbox import (
     OutboxMessage,
     ReportLink,
 )
+from lapor_web.models.place import AreaShape, ReportPoint
 from lapor_web.models.report import (
     ArchiveReason,
     Channel,
-from lapor_web.models.place import AreaShape, ReportPoint
-from lapor_web.models.rakor import (
-    AgendaCase,
-    AgendaItem,
-    Attendance,
-    Commitment,
-    Meeting,
-    Steering,
-    Wall,
-    WallMode,
-)
     Classification,
     FinishMode,
     Hold,
@@ -70,13 +60,13 @@ __all__ = [
     "ArchiveReason",
     "Area",
     "AreaKind",
+    "AreaShape",
     "Attachment",
     "AttachmentState",
     "Base",
     "CalendarVersion",
     "Category",
     "Channel",
-    "AreaShape",
     "ChannelRest",
     "Classification",
     "Disposition",
@@ -103,6 +93,7 @@ __all__ = [
     "Outcome",
     "Report",
     "ReportLink",
+    "ReportPoint",
     "ReporterIdentity",
     "Role",
     "Status",
@@ -116,4 +107,3 @@ __all__ = [
     "utc_now",
     "words_of_report",
 ]
-    "ReportPoint",
