@@ -17,6 +17,7 @@ from lapor_web import (
     health,
     hosts,
     live,
+    long_jobs_view,
     numerals,
     security,
     sign_in,
@@ -53,6 +54,14 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     for part in PARTS:
         part.init_app(app)
-    for blueprint in (public, coordination, inbox, account, attachments_view.bp, health.bp):
+    for blueprint in (
+        public,
+        coordination,
+        inbox,
+        account,
+        attachments_view.bp,
+        long_jobs_view.bp,
+        health.bp,
+    ):
         app.register_blueprint(blueprint)
     return app

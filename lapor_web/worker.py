@@ -23,13 +23,17 @@ from procrastinate.jobs import Status
 
 from lapor_web import city, clock
 from lapor_web.extensions import db
-from lapor_web.services import attachment_work, figures, throttle
-from lapor_web.services.jobs import QUEUE, Job
+from lapor_web.job_records import noted, told_why
+from lapor_web.long_work import add_long_work
+from lapor_web.services import attachment_work, figures, long_jobs, throttle
+from lapor_web.services.jobs import LONG_QUEUE, QUEUE, Job
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 2
 """Jobs. A slow picture does not hold up what else there is."""
+LONG_AT_ONCE = 1
+"""Of what officers wait for, beside the others: an export of minutes holds up no message."""
 TRIES = 8
 """Some 17 minutes in all, each wait twice the one before; then the job has failed."""
 SECONDS_TO_FINISH = 5.0
@@ -75,6 +79,14 @@ def forget_tries() -> None:
     throttle.forget_old(db.session(), clock.now())
 
 
+def fail_abandoned() -> None:
+    long_jobs.fail_abandoned(db.session(), now=clock.now())
+
+
+def forget_long_jobs() -> None:
+    long_jobs.forget_old(db.session(), storage=city.storage(), now=clock.now())
+
+
 # ---- the queue's own housekeeping ----
 
 
@@ -108,8 +120,10 @@ ASKED_FOR: dict[Job, Callable[..., None]] = {
 
 BY_THE_CLOCK = (
     Periodic("* * * * *", fold_figures),
+    Periodic("* * * * *", fail_abandoned),
     # Here belong the acts of deadlines and the sending of the outbox, when they are written.
     Periodic("17 * * * *", clean_attachments),
+    Periodic("37 * * * *", forget_long_jobs),
     Periodic("41 18 * * *", remove_strays),  # 02.41 in Samarinda
     Periodic("11 19 * * *", forget_tries),
 )
@@ -127,17 +141,19 @@ def make_queue(flask: Flask) -> procrastinate.App:
     connector = procrastinate.PsycopgConnector(
         conninfo=url.render_as_string(hide_password=False),
         min_size=1,
-        max_size=4,
+        max_size=6,
         timeout=SECONDS_FOR_THE_DATABASE,
     )
     queue = procrastinate.App(connector=connector)
     for job, work in ASKED_FOR.items():
         retry = RetryStrategy(max_attempts=TRIES, exponential_wait=2)
-        queue.task(name=job.value, queue=QUEUE, retry=retry)(in_transaction(flask, work))
+        task = queue.task(name=job.value, queue=QUEUE, retry=retry, pass_context=True)
+        task(told_why(flask, in_transaction(flask, work)))
+    add_long_work(queue, flask)
     for one in BY_THE_CLOCK:
         add_periodic(queue, one.cron, one.work.__name__, without_context(flask, one.work))
     for cron, keep in HOUSEKEEPING:
-        add_periodic(queue, cron, keep.__name__, with_queue(keep))
+        add_periodic(queue, cron, keep.__name__, with_queue(flask, keep))
     return queue
 
 
@@ -152,7 +168,7 @@ def in_transaction(flask: Flask, work: Callable[..., None]) -> Callable[..., Non
 
 
 def without_context(flask: Flask, work: Callable[[], None]) -> Callable[..., None]:
-    committed = in_transaction(flask, work)
+    committed = noted(flask, work.__name__, in_transaction(flask, work))
 
     def run(context: JobContext, timestamp: int) -> None:
         committed()
@@ -160,9 +176,15 @@ def without_context(flask: Flask, work: Callable[[], None]) -> Callable[..., Non
     return run
 
 
-def with_queue(keep: Callable[[procrastinate.App], Any]) -> Callable[..., Any]:
+def with_queue(flask: Flask, keep: Callable[[procrastinate.App], Any]) -> Callable[..., Any]:
     async def run(context: JobContext, timestamp: int) -> None:
-        await keep(context.app)
+        loop = asyncio.get_running_loop()
+
+        def wait_for_it() -> None:
+            asyncio.run_coroutine_threadsafe(keep(context.app), loop).result()
+
+        # Its record is written from a thread, as that of all others.
+        await asyncio.to_thread(noted(flask, keep.__name__, wait_for_it))
 
     return run
 
@@ -203,8 +225,22 @@ async def work_until_told(flask: Flask) -> None:
 
 async def serve(flask: Flask) -> None:
     async with make_queue(flask).open_async() as queue:
-        await queue.run_worker_async(
-            concurrency=AT_ONCE,
-            install_signal_handlers=False,
-            shutdown_graceful_timeout=SECONDS_TO_FINISH,
-        )
+        both = [
+            asyncio.create_task(listen(queue, name, at_once))
+            for name, at_once in ((QUEUE, AT_ONCE), (LONG_QUEUE, LONG_AT_ONCE))
+        ]
+        try:
+            await asyncio.gather(*both)
+        finally:
+            for one in both:
+                one.cancel()
+            await asyncio.gather(*both, return_exceptions=True)
+
+
+async def listen(queue: procrastinate.App, name: str, at_once: int) -> None:
+    await queue.run_worker_async(
+        queues=[name],
+        concurrency=at_once,
+        install_signal_handlers=False,
+        shutdown_graceful_timeout=SECONDS_TO_FINISH,
+    )

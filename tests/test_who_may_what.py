@@ -233,6 +233,9 @@ ASKED_FOR_MORE = {
 """Open to everybody, and nothing is given for an empty form or a guess."""
 
 OFFICERS_OWN = {
+    # Somebody else's, or none: whose it is decides test_long_jobs.
+    "long_jobs.download": ("GET", "/pekerjaan/1/berkas", {404}),
+    "long_jobs.show": ("GET", "/pekerjaan/1", {404}),
     "account.change_password": ("POST", "/pengaturan/sandi", {422}),
     "account.change_shortcuts": ("POST", "/pengaturan/pintasan", {303}),
     "account.settings": ("GET", "/pengaturan", {200}),

@@ -12,6 +12,7 @@ from lapor_web.models.history import HistoryEntry
 from lapor_web.models.identity import IdentityReveal, ReporterIdentity
 from lapor_web.models.lists import public_words_of_report, words_of_report
 from lapor_web.models.opd import Opd
+from lapor_web.models.operations import JobFailure, LongJob, LongJobState, ScheduleRun
 from lapor_web.models.outbox import (
     ChannelRest,
     Medium,
@@ -79,10 +80,13 @@ __all__ = [
     "HolidayKind",
     "IdentityReveal",
     "Invitation",
+    "JobFailure",
     "Kind",
     "Limit",
     "LoginAttempt",
     "LoginSession",
+    "LongJob",
+    "LongJobState",
     "Medium",
     "MessageKind",
     "NotAllowedForRole",
@@ -96,6 +100,7 @@ __all__ = [
     "ReportPoint",
     "ReporterIdentity",
     "Role",
+    "ScheduleRun",
     "Status",
     "Step",
     "Target",

@@ -17,10 +17,12 @@ class Job(enum.StrEnum):
 
 
 QUEUE = "default"
+LONG_QUEUE = "long"
+"""Of what an officer waits for, minutes perhaps: messages and pictures do not stand behind it."""
 
 _DEFER = sa.text("""
     SELECT procrastinate_defer_jobs_v1(ARRAY[
-        ROW(:queue, :task, 0, NULL, NULL, :arguments, :not_before)
+        ROW(:queue, :task, 0, :lock, NULL, :arguments, :not_before)
     ]::procrastinate_job_to_defer_v1[])
 """).bindparams(
     sa.bindparam("arguments", type_=JSONB),
@@ -35,12 +37,30 @@ def defer(
 
     Arguments are ids: a queue is read by many, and no reporter's word belongs there.
     """
-    session.execute(
-        _DEFER,
-        {
-            "queue": QUEUE,
-            "task": job.value,
-            "arguments": arguments,
-            "not_before": not_before,
-        },
-    )
+    _put(session, QUEUE, job, arguments, not_before=not_before)
+
+
+def defer_long(session: Session, job: Job, *, owner_id: int, **arguments: Any) -> int:
+    """Into the queue of long work, behind what the same officer has there; the job's id. To be
+    called by `services.long_jobs` alone, which keeps what its owner is told."""
+    return _put(session, LONG_QUEUE, job, arguments, lock=f"long-{owner_id}")
+
+
+def _put(
+    session: Session,
+    queue: str,
+    job: Job,
+    arguments: dict[str, Any],
+    *,
+    lock: str | None = None,
+    not_before: dt.datetime | None = None,
+) -> int:
+    values = {
+        "queue": queue,
+        "task": job.value,
+        "lock": lock,
+        "arguments": arguments,
+        "not_before": not_before,
+    }
+    (job_id,) = session.execute(_DEFER, values).scalar_one()
+    return int(job_id)
