@@ -230,11 +230,14 @@ async def serve(flask: Flask) -> None:
             for name, at_once in ((QUEUE, AT_ONCE), (LONG_QUEUE, LONG_AT_ONCE))
         ]
         try:
-            await asyncio.gather(*both)
+            done, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            # Once each: a second time would cut short their taking leave.
             for one in both:
                 one.cancel()
             await asyncio.gather(*both, return_exceptions=True)
+        for one in done:
+            one.result()
 
 
 async def listen(queue: procrastinate.App, name: str, at_once: int) -> None:
