@@ -2,7 +2,8 @@
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,8 +56,28 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with app.app_context():
+        db.engine.dispose()
+
+
 @pytest.fixture(scope="module")
-def served_city(empty_database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedCity]:
+def serve() -> Iterator[Callable[[Flask], str]]:
+    """Serves an application until the module's tests are done; gives its address."""
+    with ExitStack() as stack:
+        yield lambda app: stack.enter_context(serving(app))
+
+
+@pytest.fixture(scope="module")
+def served_city(empty_database, serve, tmp_path_factory: pytest.TempPathFactory) -> ServedCity:
     app = create_app(
         {
             "SECRET_KEY": "only-for-journeys-" * 3,
@@ -68,15 +89,7 @@ def served_city(empty_database, tmp_path_factory: pytest.TempPathFactory) -> Ite
         upgrade()
         make_officers(seed(db.session(), CITY))
         db.session.commit()
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield ServedCity(app, f"http://localhost:{server.server_port}", PASSWORD)
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    with app.app_context():
-        db.engine.dispose()
+    return ServedCity(app, serve(app), PASSWORD)
 
 
 def make_officers(agency: Agency) -> None:
