@@ -12,6 +12,7 @@ from lapor_web.config import UnsafeSettings
 from lapor_web.extensions import db
 from lapor_web.models import Agency
 from lapor_web.services.keys import Keys
+from lapor_web.services.places import has_shapes
 from lapor_web.services.storage import Storage, open_storage
 
 SECONDS_KEPT = 30
@@ -27,6 +28,7 @@ class _Kept:
     agency: Agency | None = None
     storage: Storage | None = None
     until: float = 0.0
+    knows_areas: bool = False
 
 
 def init_app(app: Flask) -> None:
@@ -61,7 +63,14 @@ def current_agency() -> Agency:
         if row is None:
             raise NotSeeded("Data acuan kota belum ada. Jalankan dulu: lapor seed")
         kept.agency, kept.until = Agency(**row._mapping), time.monotonic() + SECONDS_KEPT
+        kept.knows_areas = has_shapes(db.session(), kept.agency)
     return kept.agency
+
+
+def knows_areas() -> bool:
+    """Whether it has said where its areas lie (`lapor load-areas`); as old as the agency's copy."""
+    current_agency()
+    return _kept().knows_areas
 
 
 def name_of_the_service() -> dict[str, str]:

@@ -42,6 +42,11 @@ def _edited(entry: HistoryEntry) -> str:
     return "Diubah menjadi tidak tampil ke umum" if hidden else "Keterangan laporan diubah"
 
 
+def _merged(entry: HistoryEntry) -> str:
+    joined = "Pelapor ikut laporan" if entry.role is Role.REPORTER else "Digabung ke"
+    return f"{joined} {entry.details.get('parent', '')}".strip()
+
+
 def _archived(entry: HistoryEntry) -> str:
     return f"Diarsipkan: {labels.ARCHIVE_REASON[ArchiveReason(entry.details['archive_reason'])]}"
 
@@ -73,7 +78,7 @@ WORDS: dict[Action, str | Callable[[HistoryEntry], str]] = {
     Action.OUTSIDE_AUTHORITY: _with("Bukan wewenang kota, melainkan", "belongs_to"),
     Action.ARCHIVE: _archived,
     Action.UNARCHIVE: "Arsip dibatalkan",
-    Action.MERGE: _with("Digabung ke", "parent"),
+    Action.MERGE: _merged,
     Action.UNMERGE: "Gabungan dibatalkan",
     Action.REASSIGN: "Dialihkan ke {opd}",
     Action.EDIT: _edited,

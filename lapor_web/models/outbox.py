@@ -63,7 +63,16 @@ class OutboxMessage(Base):
             "sequence",
             "kind",
             unique=True,
-            postgresql_where=sa.text("user_id IS NULL"),
+            postgresql_where=sa.text("user_id IS NULL AND about_id IS NULL"),
+        ),
+        sa.Index(
+            "uq_outbox_follower",
+            "about_id",
+            "sequence",
+            "report_id",
+            "kind",
+            unique=True,
+            postgresql_where=sa.text("about_id IS NOT NULL"),
         ),
         sa.Index(
             "uq_outbox_officer",
@@ -100,6 +109,9 @@ class OutboxMessage(Base):
     report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
     sequence: Mapped[int | None]
     """The place in the report's history of the move it tells of."""
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
+    """The report whose move that is, where it is another one: whoever joined a report hears of it,
+    at the address and by the link of their own."""
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
     """The officer it is for; None: the reporter."""
     about_on: Mapped[dt.date | None]

@@ -147,10 +147,13 @@ TRANSITIONS: tuple[Transition, ...] = (
         "reason",
     ),
     _row(A.RATE, S.FINISHED, T.SAME, REPORTER, "rating"),
-    _row(A.WITHDRAW, OPEN, S.ARCHIVED, REPORTER),
+    _row(A.WITHDRAW, OPEN | {S.MERGED}, S.ARCHIVED, REPORTER),
     _row(A.ERASE, ANY, T.SAME, REPORTER),
     _row(A.CONSENT_OMBUDSMAN, HANDLED, T.SAME, REPORTER),
     _row(A.CHANGE_CONTACT, ANY, T.SAME, REPORTER),
+    # "Ya, ikut laporan itu"; and when that one is withdrawn, theirs is looked at by itself.
+    _row(A.MERGE, S.UNVERIFIED, S.MERGED, REPORTER, "parent"),
+    _row(A.UNMERGE, S.MERGED, S.UNVERIFIED, SYSTEM, "reason"),
     # A report about whoever runs this service goes straight to the Inspektorat.
     _row(A.VERIFY, S.UNVERIFIED, S.FORWARDED, SYSTEM, "opd"),
     _row(A.FINISH, S.AWAITING_REPORTER, S.FINISHED, SYSTEM),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lapor_web.dates import day
 from lapor_web.models import Report, Status
-from lapor_web.public.words import HOW_FINISHED, office
+from lapor_web.public.words import HOW_FINISHED, office, public_sentence
 from lapor_web.services.conversation import REOPEN_WITHIN, may_reopen
 from lapor_web.services.working_days import WorkingDays, wita_date
 
@@ -33,6 +33,11 @@ def promise(report: Report, days: WorkingDays, now: dt.datetime) -> Promise | No
             return _confirmed_by(report, today)
         case Status.FINISHED:
             return _finished(report, now)
+        case Status.MERGED if report.parent and report.parent.is_published:
+            return Promise(
+                public_sentence(report.parent),
+                f"Itu laporan {report.parent.number}. Kabarnya kami kirim juga ke Anda.",
+            )
         case _:
             return None
 

@@ -25,6 +25,7 @@ from lapor_web.public.fields import (
     tick,
 )
 from lapor_web.services.identity import Identity
+from lapor_web.services.places import Found, NotAPlace, Point, read_point
 from lapor_web.services.published import Place
 from lapor_web.services.submission import Submission
 from lapor_web.services.working_days import wita_date
@@ -66,6 +67,10 @@ class ReportForm(Form):
         render_kw={"autocomplete": "off"},
     )
     kecamatan = ChosenFrom("Kecamatan")
+    latitude = HiddenField()
+    longitude = HiddenField()
+    accuracy = HiddenField()
+    """Filled by the script after "Pakai lokasi saya", in degrees and metres."""
     name = line("Nama", at_most(LONGEST_NAME, "Nama"), render_kw={"autocomplete": "name"})
     phone = phone("Nomor HP atau WhatsApp")
     email = email("Surel")
@@ -80,6 +85,10 @@ class ReportForm(Form):
         super().__init__(formdata, data={"key": new_key(), "opened": opened})
         self.now = now
         self.places: Sequence[Place] = ()
+        self.point: Point | None = None
+        self.found: Found | None = None
+        """The area that the point lies in; the view looks it up."""
+        self.outside = False
         if not re.fullmatch(rf"[\x21-\x7e]{{{SHORTEST_KEY},100}}", self.key.data or ""):
             self.key.data = new_key()
 
@@ -96,6 +105,26 @@ class ReportForm(Form):
     def validate_happened_on(self, field: Day) -> None:
         if field.data and field.data > wita_date(self.now):
             raise ValidationError("Tanggal kejadian tidak boleh sesudah hari ini")
+
+    def validate_latitude(self, field: Any) -> None:
+        """S-10. What is no place is forgotten at once, for nobody can mend a hidden field."""
+        hidden = (self.latitude, self.longitude, self.accuracy)
+        try:
+            self.point = read_point(*(one.data or "" for one in hidden))
+        except NotAPlace:
+            for one in hidden:
+                one.data = ""
+            raise ValidationError(
+                "Lokasi dari HP tidak terbaca. Periksa tempatnya, lalu tekan lagi"
+            ) from None
+
+    @property
+    def area_id(self) -> int | None:
+        """What was chosen goes before what was measured, unless that is a part of it."""
+        chosen = self.chosen_place.id if self.chosen_place else None
+        if self.found is None or (chosen and chosen != self.found.kecamatan_id):
+            return chosen
+        return self.found.area_id
 
     @property
     def about_officers(self) -> bool:
@@ -126,7 +155,9 @@ class ReportForm(Form):
             key=self.key.data or "",
             story=self.story.data or "",
             place=self.place.data or "",
-            area_id=self.chosen_place.id if self.chosen_place else None,
+            area_id=self.area_id,
+            point=self.point,
+            outside=self.outside,
             happened_on=self.happened_on.data,
             anonymous=bool(self.anonymous.data),
             confidential=bool(self.confidential.data),
@@ -146,7 +177,9 @@ class ReportForm(Form):
             (name, self[name].data or "")
             for name in ("key", "opened", "website", "story", "place", "kecamatan")
         ]
-        texts += [(name, self[name].data) for name in ("name", "phone", "email") if self[name].data]
+        where = ("latitude", "longitude", "accuracy")
+        optional = ("name", "phone", "email", *(where if self.point else ()))
+        texts += [(name, self[name].data) for name in optional if self[name].data]
         if self.happened_on.data:
             texts.append(("happened_on", self.happened_on.data.isoformat()))
         boxes = ("anonymous", "confidential", "about_conduct", "about_service")

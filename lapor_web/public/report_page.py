@@ -13,6 +13,7 @@ from lapor_web.public.promise import Promise, next_steps, promise
 from lapor_web.public.words import public_sentence, sentence, what_happened
 from lapor_web.services import tracking
 from lapor_web.services.calendars import working_days
+from lapor_web.services.followers import count_followers
 
 LONGEST_SUBJECT = 90
 
@@ -48,6 +49,7 @@ class ReportPage:
     parent: str
     """The number of the report it was merged with, where it is published."""
     companions: int
+    """How many others are about the same; on the public's page, of those that may be known."""
     offers: list[Offer]
 
 
@@ -100,7 +102,7 @@ def public_page(report: Report) -> ReportPage:
         steps=[],
         own_photos=[],
         parent=parent,
-        companions=0,
+        companions=count_followers(db.session(), report),
         offers=[],
     )
 

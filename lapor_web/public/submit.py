@@ -1,5 +1,7 @@
 """From three questions over a check page to a number and a code, without losing a word."""
 
+from collections.abc import Sequence
+
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,12 +15,15 @@ from lapor_web.public.contact import masked_contact
 from lapor_web.public.not_here import not_here
 from lapor_web.public.promise import promise
 from lapor_web.public.report_form import ReportForm, new_key
-from lapor_web.public.words import sentence
-from lapor_web.services import tracking
+from lapor_web.public.report_page import place_words
+from lapor_web.public.words import public_stage, sentence
+from lapor_web.services import followers, tracking
 from lapor_web.services.attachments import FILES_AT_MOST
 from lapor_web.services.calendars import calendar_of
 from lapor_web.services.limits import limit_days
+from lapor_web.services.places import find_area, has_shapes
 from lapor_web.services.published import list_kecamatan
+from lapor_web.services.similar import Similar, Told, find_similar
 from lapor_web.services.submission import KeyUsedForAnotherText, submit
 
 REMEMBERED = 3
@@ -45,7 +50,8 @@ def check() -> ResponseReturnValue:
         form.photos.errors = problems
     if not whole or problems:
         return show_form(form, 422)
-    return show_check(form)
+    look_up_place(form)
+    return show_check(form, similar=already_reported(form))
 
 
 @bp.post("/lapor/kirim")
@@ -56,6 +62,7 @@ def send() -> ResponseReturnValue:
         return show_check(form, 422, notice="Tekan Kirim laporan sekali lagi.")
     if not form.validate():
         return show_form(form, 422)
+    look_up_place(form)
     keys = city.keys()
     try:
         receipt = submit(
@@ -70,6 +77,8 @@ def send() -> ResponseReturnValue:
         form.key.data = new_key()
         return show_check(form, 409, notice=USED)
     photos.attach_waiting(receipt.report_id, form.key.data or "")
+    if joins := request.form.get("ikut"):
+        followers.join(db.session(), city.current_agency(), receipt, joins, now=clock.now())
     reporter_session.remember(receipt.report_id, keys.hash_of_receipt(receipt.code))
     db.session.commit()
     remember_key(receipt.number, form.key.data or "", again=receipt.repeated)
@@ -137,15 +146,44 @@ def show_form(form: ReportForm, status: int = 200) -> ResponseReturnValue:
         form=form,
         waiting=photos.names_of_waiting(form.key.data or "") if sent else [],
         photos_at_most=FILES_AT_MOST,
+        knows_areas=city.knows_areas(),
     )
     return page, status
 
 
-def show_check(form: ReportForm, status: int = 200, *, notice: str = "") -> ResponseReturnValue:
+def look_up_place(form: ReportForm) -> None:
+    """Only where a phone told its place."""
+    if form.point is None:
+        return
+    session, agency = db.session(), city.current_agency()
+    form.found = find_area(session, agency, form.point)
+    form.outside = form.found is None and has_shapes(session, agency)
+
+
+def already_reported(form: ReportForm) -> list[Similar]:
+    """Nothing for who reports in confidence: theirs must not hang on what everybody reads."""
+    if form.hides_report or form.looks_like_a_bot:
+        return []
+    chosen = form.chosen_place.id if form.chosen_place else None
+    told = Told(
+        story=form.story.data or "",
+        place=form.place.data or "",
+        kecamatan_id=chosen or (form.found.kecamatan_id if form.found else None),
+        point=form.point,
+    )
+    return find_similar(db.session(), city.current_agency(), told, now=clock.now())
+
+
+def show_check(
+    form: ReportForm, status: int = 200, *, notice: str = "", similar: Sequence[Similar] = ()
+) -> ResponseReturnValue:
     page = render_template(
         "public/check.html",
         form=form,
         waiting=photos.names_of_waiting(form.key.data or ""),
         notice=notice,
+        similar=similar,
+        stage_of=public_stage,
+        place_words=place_words,
     )
     return page, status

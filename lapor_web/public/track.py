@@ -19,7 +19,7 @@ from lapor_web.public.not_here import not_here
 from lapor_web.public.report_page import Offer, own_page, published_parent
 from lapor_web.public.track_form import TrackForm
 from lapor_web.public.words import overtaken_by
-from lapor_web.services import throttle, tracking
+from lapor_web.services import followers, throttle, tracking
 from lapor_web.services.attachments import FILES_AT_MOST
 from lapor_web.services.deeds import REPORTER, DeedRefused, Overtaken, allow, perform
 from lapor_web.services.keys import Keys
@@ -128,6 +128,8 @@ def do(verb: Verb, form: DeedForm, report: Report) -> ResponseReturnValue:
     if problems := photos.add_to(report, entry.sequence, request.files.getlist("photos")):
         form["photos"].errors = problems
         return refuse(422, verb, form, report.number)
+    if verb.action is Action.WITHDRAW:
+        followers.release(db.session(), report.id, now=clock.now())
     number = report.number
     db.session.commit()
     return redirect(url_for(".follow", number=number), 303)

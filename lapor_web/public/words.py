@@ -16,9 +16,10 @@ SOME_OFFICE = "dinas yang berwenang"
 def what_happened(entry: HistoryEntry, *, public: bool = False, parent: str = "") -> str:
     """A sentence without its full stop. `parent` is the number of the report that this one was
     merged with, where whoever reads may know it."""
-    if entry.action is Action.MERGE:
-        return f"Digabung dengan {parent or 'laporan lain'}"
     by_reporter = entry.role is Role.REPORTER
+    if entry.action is Action.MERGE:
+        joined = ("Pelapor ikut" if public else "Anda ikut") if by_reporter else "Digabung dengan"
+        return f"{joined} {parent or 'laporan lain'}"
     own = (BY_REPORTER if public else BY_YOU) if by_reporter else ({} if public else TO_YOU)
     words = own.get(entry.action) or BY_OFFICERS[entry.action]
     return words(entry) if callable(words) else words.format(opd=entry.opd_name or "Petugas")

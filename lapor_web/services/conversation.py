@@ -121,6 +121,7 @@ class Withdraw:
     def change(self, act: Act) -> Told:
         verification.close(act)
         act.report.archive_reason = ArchiveReason.WITHDRAWN
+        act.report.parent = act.report.parent_id = None
         return Told(text=self.text, visible=True)
 
 

@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import insert, literal, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import (
@@ -243,11 +243,35 @@ TOLD_BY_MESSAGE = {
 }
 
 
+NOT_FOR_FOLLOWERS = frozenset({MessageKind.NEEDS_COMPLETION})
+"""What only the first reporter can do something about."""
+
+
+def tell_followers(act: Act, kind: MessageKind, *, not_before: dt.datetime) -> None:
+    """Whoever joined the report, or was merged with it, hears what everybody may read of it."""
+    if kind in NOT_FOR_FOLLOWERS or not act.report.is_published:
+        return
+    columns = ["agency_id", "report_id", "sequence", "about_id", "kind", "not_before", "created_at"]
+    joined = select(
+        Report.agency_id,
+        Report.id,
+        literal(act.sequence),
+        literal(act.report.id),
+        literal(kind, OutboxMessage.kind.type),
+        literal(not_before, OutboxMessage.not_before.type),
+        literal(act.now, OutboxMessage.created_at.type),
+    ).where(Report.parent_id == act.report.id)
+    act.session.execute(insert(OutboxMessage).from_select(columns, joined))
+
+
 def queue_message(act: Act, action: Action, *, not_before: dt.datetime) -> None:
     """Tell the reporter, after the undo window. A proposal tells nothing until it is approved."""
     kind = TOLD_BY_MESSAGE.get(action)
     if kind is None or act.to_status is Status.AWAITING_APPROVAL or act.report.imported:
         return
+    if act.doer.role is Role.REPORTER and action is Action.MERGE:
+        return  # they chose it a moment ago
+    tell_followers(act, kind, not_before=not_before)
     act.session.add(
         OutboxMessage(
             agency_id=act.report.agency_id,

@@ -18,6 +18,7 @@ from lapor_web.models import (
     Opd,
     OutboxMessage,
     Report,
+    ReportPoint,
     Role,
     Status,
     Step,
@@ -31,6 +32,7 @@ from lapor_web.services.identity import NOBODY, Identity, seal
 from lapor_web.services.keys import Keys
 from lapor_web.services.limits import select_limit
 from lapor_web.services.numbers import format_number
+from lapor_web.services.places import Point
 from lapor_web.services.working_days import wita_date
 
 
@@ -55,6 +57,9 @@ class Submission:
     place: str
     area_id: int | None = None
     happened_on: dt.date | None = None
+    point: Point | None = None
+    outside: bool = False
+    """Its point lies in none of the city's areas."""
     anonymous: bool = False
     confidential: bool = False
     about_conduct: bool = False
@@ -123,10 +128,22 @@ def submit(
     )
     if submission.identity != NOBODY:
         session.add(seal(report_id, submission.identity, keys=keys))
+    if submission.point:
+        session.add(point_of(report_id, submission.point, outside=submission.outside))
     session.flush()
     if submission.about_service:
         hand_to_inspectorate(session, agency, report_id, now)
     return Receipt(report_id, number, code, now, repeated=False)
+
+
+def point_of(report_id: int, point: Point, *, outside: bool) -> ReportPoint:
+    return ReportPoint(
+        report_id=report_id,
+        latitude=point.latitude,
+        longitude=point.longitude,
+        accuracy=point.accuracy,
+        outside=outside,
+    )
 
 
 def what_was_said(submission: Submission) -> dict[str, object]:

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Action, EndReason, HistoryEntry, OutboxMessage, Report, User
@@ -55,17 +55,23 @@ def undoable(session: Session, report: Report, user: User, now: dt.datetime) -> 
 
 def _was_told(session: Session, entry: HistoryEntry) -> bool:
     sent = select(OutboxMessage.id).where(
-        OutboxMessage.report_id == entry.report_id,
-        OutboxMessage.sequence == entry.sequence,
+        _tells_of(entry),
         OutboxMessage.sent_at.is_not(None),
     )
     return session.scalar(sent.limit(1)) is not None
 
 
-def cancel_messages(act: Act, entry: HistoryEntry) -> None:
-    waiting = select(OutboxMessage).where(
-        OutboxMessage.report_id == entry.report_id, OutboxMessage.sequence == entry.sequence
+def _tells_of(entry: HistoryEntry) -> ColumnElement[bool]:
+    """The reporter, and whoever joined the report since."""
+    own = and_(OutboxMessage.report_id == entry.report_id, OutboxMessage.about_id.is_(None))
+    return and_(
+        OutboxMessage.sequence == entry.sequence,
+        or_(own, OutboxMessage.about_id == entry.report_id),
     )
+
+
+def cancel_messages(act: Act, entry: HistoryEntry) -> None:
+    waiting = select(OutboxMessage).where(_tells_of(entry))
     for message in act.session.scalars(waiting.with_for_update()):
         message.cancelled_at = act.now
 

@@ -37,8 +37,20 @@ def upgrade():
     sa.PrimaryKeyConstraint('report_id', name=op.f('pk_report_point'))
     )
     op.create_index('ix_report_point_place', 'report_point', ['latitude', 'longitude'])
+    op.add_column('outbox', sa.Column('about_id', sa.BigInteger(), nullable=True))
+    op.create_foreign_key(op.f('fk_outbox_about_id_report'), 'outbox', 'report', ['about_id'], ['id'], postgresql_not_valid=True)
+    op.execute("ALTER TABLE outbox VALIDATE CONSTRAINT fk_outbox_about_id_report")
+    op.create_index('uq_outbox_follower', 'outbox', ['about_id', 'sequence', 'report_id', 'kind'], unique=True, postgresql_where=sa.text('about_id IS NOT NULL'))
+    op.drop_index('uq_outbox_reporter', table_name='outbox')
+    op.create_index('uq_outbox_reporter', 'outbox', ['report_id', 'sequence', 'kind'], unique=True, postgresql_where=sa.text('user_id IS NULL AND about_id IS NULL'))
 
 
 def downgrade():
+    # Nobody of old knows what these tell of.
+    op.execute('DELETE FROM outbox WHERE about_id IS NOT NULL')
+    op.drop_index('uq_outbox_reporter', table_name='outbox')
+    op.create_index('uq_outbox_reporter', 'outbox', ['report_id', 'sequence', 'kind'], unique=True, postgresql_where=sa.text('user_id IS NULL'))
+    op.drop_index('uq_outbox_follower', table_name='outbox')
+    op.drop_column('outbox', 'about_id')
     op.drop_table('report_point')
     op.drop_table('area_shape')
