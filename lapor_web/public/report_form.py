@@ -119,6 +119,15 @@ class ReportForm(Form):
             ) from None
 
     @property
+    def point_words(self) -> str:
+        words = "Dengan titik lokasi dari HP"
+        if self.outside:
+            return f"{words}. Titik itu di luar kota. Periksa tempatnya."
+        if self.found is None:
+            return f"{words}."
+        return f"{words}: {', '.join(dict.fromkeys(self.found.names))}."
+
+    @property
     def area_id(self) -> int | None:
         """What was chosen goes before what was measured, unless that is a part of it."""
         chosen = self.chosen_place.id if self.chosen_place else None

@@ -137,6 +137,7 @@ class Erase:
             row.wrapped_key = row.sealed = None
             row.has_contact, row.erased_at = False, act.now
         attachments.erase_of_reporter(act.session, act.report.id)
+        places.coarsen(act.session, act.report.id)
         act.report.source_account = None
         return Told()
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lapor_web.models import Agency, Area, AreaKind, AreaShape
+from lapor_web.models import Agency, Area, AreaKind, AreaShape, ReportPoint
 
 Position = Sequence[float]
 """Longitude, then latitude, as GeoJSON has them."""
@@ -66,6 +66,10 @@ class Found:
     name: str
     kecamatan_id: int | None
     kecamatan: str
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name in (self.name, self.kecamatan) if name]
 
 
 def find_area(session: Session, agency: Agency, point: Point) -> Found | None:
@@ -149,3 +153,10 @@ def rounded(point: Point, *, coarse: bool) -> Point:
         return round((math.floor(degrees / size) + 0.5) * size, 6)
 
     return Point(middle(point.latitude), middle(point.longitude))
+
+
+def coarsen(session: Session, report_id: int) -> None:
+    """For good: where somebody's phone was is a part of who they are."""
+    if row := session.get(ReportPoint, report_id):
+        told = rounded(Point(row.latitude, row.longitude), coarse=True)
+        row.latitude, row.longitude, row.accuracy = told.latitude, told.longitude, None

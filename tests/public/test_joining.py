@@ -275,6 +275,15 @@ def test_a_point_names_its_kelurahan_and_is_kept(city, browser, tmp_path):
     assert not point.outside
 
 
+def test_with_the_reporters_data_goes_where_the_phone_was(city, browser):
+    send(browser, latitude="-0.55123", longitude="117.05456", accuracy="9")
+    own = newest(city)
+    browser.post(f"/lacak/{own.number}/hapus-data", {"version": "1"})
+    point = city.session.get_one(ReportPoint, own.id)
+
+    assert (point.latitude, point.longitude, point.accuracy) == (-0.551, 117.055, None)
+
+
 def test_the_chosen_kecamatan_goes_before_another_that_was_measured(city, browser, tmp_path):
     load_areas(city.session, city.agency, tmp_path)
     east = {"latitude": str(IN_EAST[0]), "longitude": str(IN_EAST[1])}
