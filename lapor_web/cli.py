@@ -16,12 +16,14 @@ from lapor_web import create_app, embedded
 from lapor_web.city import NotSeeded
 from lapor_web.commands import (
     CommandRefused,
+    backup,
     demo,
     import_sp4n,
     load_areas,
     migrate,
     recap,
     recount,
+    restore,
     run,
     sample,
     say,
@@ -44,6 +46,8 @@ COMMANDS: tuple[ModuleType, ...] = (
     sample,
     user,
     worker,
+    backup,
+    restore,
 )
 INTERRUPTED = 130
 """What a shell makes of a program that Ctrl-C ended."""
