@@ -34,6 +34,8 @@ def read_config(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "LAPOR_PROXIES": read_proxies(environ.get("LAPOR_PROXIES") or "0"),
         "LAPOR_STORAGE": environ.get("LAPOR_STORAGE") or storage_beside(environ),
         "LAPOR_INVITATION_HOURS": read_hours(environ.get("LAPOR_INVITATION_HOURS", "72")),
+        "LAPOR_LADDER": read_ladder(environ.get("LAPOR_LADDER") or "2,1,5"),
+        "LAPOR_RETENTION_DAYS": read_retention(environ.get("LAPOR_RETENTION_DAYS") or "730,730"),
         "TRUSTED_HOSTS": trusted_hosts(environ.get("LAPOR_BASE_URL")),
         "SESSION_COOKIE_NAME": "lapor",
         "SESSION_COOKIE_HTTPONLY": True,
@@ -59,6 +61,34 @@ def read_hours(text: str) -> float:
     if not 0.5 <= hours <= 72:
         raise UnsafeSettings("Isi LAPOR_INVITATION_HOURS dengan angka dari 0.5 sampai 72.")
     return hours
+
+
+def read_ladder(text: str) -> tuple[int, int, int]:
+    """Working days: before the last day, and after it until supervisor and leaders are told."""
+    days = read_numbers(text, 3)
+    if days is None or not 0 < days[1] <= days[2]:
+        raise UnsafeSettings(
+            "LAPOR_LADDER adalah tiga angka hari kerja, misalnya 2,1,5: sebelum tenggat, lalu "
+            "sesudah tenggat untuk atasan dan untuk pimpinan."
+        )
+    return days[0], days[1], days[2]
+
+
+def read_retention(text: str) -> tuple[int, int]:
+    """Days after a report was closed until identity and attachments are erased."""
+    days = read_numbers(text, 2)
+    if days is None or min(days) < 30:
+        raise UnsafeSettings(
+            "LAPOR_RETENTION_DAYS adalah dua angka hari, paling sedikit 30, misalnya 730,730: "
+            "untuk identitas pelapor dan untuk lampiran."
+        )
+    return days[0], days[1]
+
+
+def read_numbers(text: str, how_many: int) -> list[int] | None:
+    words = [word.strip() for word in text.split(",")]
+    right = len(words) == how_many and all(re.fullmatch("[0-9]{1,5}", word) for word in words)
+    return [int(word) for word in words] if right else None
 
 
 def read_proxies(text: str) -> int:

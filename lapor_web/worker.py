@@ -22,6 +22,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
 from lapor_web import city, clock
+from lapor_web.by_the_clock import act_by_the_clock, erase_what_is_old
 from lapor_web.extensions import db
 from lapor_web.job_records import noted, told_why
 from lapor_web.long_work import add_long_work
@@ -121,11 +122,13 @@ ASKED_FOR: dict[Job, Callable[..., None]] = {
 BY_THE_CLOCK = (
     Periodic("* * * * *", fold_figures),
     Periodic("* * * * *", fail_abandoned),
-    # Here belong the acts of deadlines and the sending of the outbox, when they are written.
+    Periodic("* * * * *", act_by_the_clock),
+    # Here belongs the sending of the outbox, when it is written.
     Periodic("17 * * * *", clean_attachments),
     Periodic("37 * * * *", forget_long_jobs),
     Periodic("41 18 * * *", remove_strays),  # 02.41 in Samarinda
     Periodic("11 19 * * *", forget_tries),
+    Periodic("31 19 * * *", erase_what_is_old),
 )
 
 HOUSEKEEPING = (

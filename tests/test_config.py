@@ -73,3 +73,17 @@ def test_a_forwarded_scheme_is_believed_only_behind_a_proxy_of_ours(proxies, sch
     app.test_client().get("/masuk", headers={"X-Forwarded-Proto": "https"})
 
     assert seen == [scheme]
+
+
+@pytest.mark.parametrize("days", ["2,1", "2,0,5", "2,6,5", "a,b,c", "2;1;5", "-1,1,5"])
+def test_the_ladder_has_three_days_that_rise(days):
+    assert read_config(SAFE)["LAPOR_LADDER"] == (2, 1, 5)
+    with pytest.raises(UnsafeSettings, match="LAPOR_LADDER"):
+        read_config(SAFE | {"LAPOR_LADDER": days})
+
+
+@pytest.mark.parametrize("days", ["730", "0,730", "730,29", "730,730,1"])
+def test_nothing_is_erased_within_a_month(days):
+    assert read_config(SAFE)["LAPOR_RETENTION_DAYS"] == (730, 730)
+    with pytest.raises(UnsafeSettings, match="LAPOR_RETENTION_DAYS"):
+        read_config(SAFE | {"LAPOR_RETENTION_DAYS": days})

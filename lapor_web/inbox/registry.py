@@ -125,13 +125,22 @@ def find_verb(slug: str, role: Role) -> Verb | None:
     return next((verb for verb in VERBS if verb.slug == slug and role in _DOERS[verb.action]), None)
 
 
+DONE_BY_THE_CLOCK = {
+    A.FINISH: "selesai otomatis",
+    A.EXPIRE: "diarsipkan otomatis",
+    A.ESCALATE: "dinaikkan",
+}
+"""What no officer does, and a coordinator takes back."""
+
+
 def can_take_back(entry: HistoryEntry, role: Role) -> bool:
     """Whether the role ever takes back such a deed; when, `services.undo` says."""
-    return find_verb(TAKE_BACK, role) is not None and entry.action in _BY_ACTION
+    known = entry.action in _BY_ACTION or entry.action in DONE_BY_THE_CLOCK
+    return find_verb(TAKE_BACK, role) is not None and known
 
 
 def in_short(entry: HistoryEntry, holder: Opd | None) -> str:
     """What was done, for the strip that takes it back; the history says it at length."""
-    done = _BY_ACTION[entry.action].done
+    done = DONE_BY_THE_CLOCK.get(entry.action) or _BY_ACTION[entry.action].done
     names_office = entry.action in {A.VERIFY, A.REASSIGN} and holder is not None
     return f"{done} ke {holder.short_name}" if names_office and holder else done

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from lapor_web import labels
 from lapor_web.dates import clock_time, day
-from lapor_web.models import Action, ArchiveReason, HistoryEntry, Outcome, Role
+from lapor_web.models import Action, ArchiveReason, HistoryEntry, Outcome, Role, Rung
 
 
 def what_happened(entry: HistoryEntry) -> str:
@@ -66,6 +66,22 @@ def _on(label: str, name: str) -> Callable[[HistoryEntry], str]:
     return lambda entry: f"{label} {day(dt.date.fromisoformat(entry.details[name]))}"
 
 
+def _escalated(entry: HistoryEntry) -> str:
+    rung = Rung(entry.details["rung"])
+    reached = entry.details.get("told")
+    return RUNG[rung] if reached else f"{RUNG[rung]} (belum ada akunnya)"
+
+
+RUNG = {
+    Rung.SOON: "Tenggat sudah dekat, petugas diingatkan",
+    Rung.TODAY: "Jatuh tempo hari ini, petugas diingatkan",
+    Rung.SUPERVISOR: "Lewat tenggat, petugas dan atasannya diingatkan",
+    Rung.LEADERS: "Lewat tenggat, pimpinan kota diberi tahu",
+    Rung.OMBUDSMAN_READY: "Sudah dapat dibawa pelapor ke Ombudsman",
+    Rung.OMBUDSMAN: "Ombudsman diberi tahu, dengan persetujuan pelapor",
+}
+
+
 def _with(words: str, name: str) -> Callable[[HistoryEntry], str]:
     return lambda entry: f"{words} {entry.details.get(name, '')}".strip()
 
@@ -106,4 +122,5 @@ WORDS: dict[Action, str | Callable[[HistoryEntry], str]] = {
     Action.CHANGE_CONTACT: "Kontak pelapor diubah",
     Action.FINISH: "Selesai otomatis, tanpa tanggapan pelapor",
     Action.EXPIRE: "Diarsipkan otomatis: data tidak dilengkapi",
+    Action.ESCALATE: _escalated,
 }

@@ -6,6 +6,7 @@ from lapor_web.models.attachment import Attachment, AttachmentState
 from lapor_web.models.base import Base, utc_now
 from lapor_web.models.calendar import CalendarVersion, Holiday, HolidayKind, Limit, Step
 from lapor_web.models.category import Category
+from lapor_web.models.clocks import Erased, Erasure, Escalation, Rung
 from lapor_web.models.disposition import Disposition, DispositionKind, EndReason
 from lapor_web.models.figures import COUNTERS
 from lapor_web.models.history import HistoryEntry
@@ -73,6 +74,9 @@ __all__ = [
     "Disposition",
     "DispositionKind",
     "EndReason",
+    "Erased",
+    "Erasure",
+    "Escalation",
     "FinishMode",
     "HistoryEntry",
     "Hold",
@@ -100,6 +104,7 @@ __all__ = [
     "ReportPoint",
     "ReporterIdentity",
     "Role",
+    "Rung",
     "ScheduleRun",
     "Status",
     "Step",

@@ -7,6 +7,10 @@ from lapor_web.models.disposition import Disposition
 from lapor_web.models.report import Report
 
 OPEN = sa.text("status NOT IN ('finished', 'archived', 'outside_authority', 'merged')")
+ON_THE_LADDER = sa.text(
+    "status IN ('unverified', 'forwarded', 'in_process', 'awaiting_approval')"
+    " AND due_on IS NOT NULL AND NOT imported"
+)
 PUBLISHED = sa.text(
     "verified_at IS NOT NULL AND NOT confidential AND NOT about_conduct AND NOT about_service"
 )
@@ -47,6 +51,9 @@ sa.Index(
     Report.id,
     postgresql_where=sa.text(f"assignee_id IS NOT NULL AND {OPEN.text}"),
 )
+
+# What the escalation ladder looks at next.
+sa.Index("ix_report_ladder", Report.ladder_on, postgresql_where=ON_THE_LADDER)
 
 # Everything, newest first; and the edge days of a recap.
 sa.Index("ix_report_received", Report.agency_id, Report.received_on, Report.id)

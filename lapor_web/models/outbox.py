@@ -23,6 +23,8 @@ class MessageKind(enum.StrEnum):
     OUTSIDE_AUTHORITY = "outside_authority"
     ARCHIVED = "archived"
     MERGED = "merged"
+    MAY_CONSENT = "may_consent"
+    """Late for so long that the Ombudsman may read it, where the reporter agrees."""
     LINK = "link"
     """A way back for whoever lost the receipt code."""
     # to an officer

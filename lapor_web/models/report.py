@@ -204,6 +204,9 @@ class Report(Base):
     answered_at: Mapped[dt.datetime | None]
     """When `awaiting_reporter` was reached last: there the finish limit stops."""
     finished_at: Mapped[dt.datetime | None]
+    wait_restarted_at: Mapped[dt.datetime | None]
+    """When a coordinator took back what the clock did last: the wait for the reporter, in silence
+    or on hold, counts anew from there."""
 
     # the limits that held, in working days, and the calendar they were counted with
     verification_limit: Mapped[int | None] = mapped_column(sa.SmallInteger)
@@ -218,6 +221,8 @@ class Report(Base):
     follow_up_due_on: Mapped[dt.date | None]
     waiting_from: Mapped[dt.date | None]
     """Day 0 of the wait for a first follow-up, moved on by the working days of pauses."""
+    ladder_on: Mapped[dt.date | None]
+    """From this day on the escalation ladder looks at it again; none: at its next round."""
     pace_days: Mapped[int | None] = mapped_column(sa.SmallInteger)
     completion_days: Mapped[int | None] = mapped_column(sa.SmallInteger)
 

@@ -52,6 +52,7 @@ class Action(enum.StrEnum):
     # the clock
     FINISH = "finish"
     EXPIRE = "expire"
+    ESCALATE = "escalate"
 
 
 class Target(enum.StrEnum):
@@ -88,6 +89,8 @@ ANY = frozenset(Status)
 HANDLED = frozenset({S.FORWARDED, S.IN_PROCESS, S.AWAITING_APPROVAL, S.AWAITING_REPORTER})
 WORKED_ON = frozenset({S.FORWARDED, S.IN_PROCESS})
 OPEN = HANDLED | {S.UNVERIFIED, S.ON_HOLD}
+OFFICES_TURN = frozenset({S.UNVERIFIED, S.FORWARDED, S.IN_PROCESS, S.AWAITING_APPROVAL})
+"""An officer has to act. While the reporter has to, no office is late."""
 
 COORDINATOR = frozenset({Role.COORDINATOR})
 # The Inspektorat does a liaison's deeds for reports that it holds itself.
@@ -158,6 +161,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(A.VERIFY, S.UNVERIFIED, S.FORWARDED, SYSTEM, "opd"),
     _row(A.FINISH, S.AWAITING_REPORTER, S.FINISHED, SYSTEM),
     _row(A.EXPIRE, S.ON_HOLD, S.ARCHIVED, SYSTEM),
+    _row(A.ESCALATE, OFFICES_TURN, T.SAME, SYSTEM, "rung"),
 )
 
 

@@ -5,7 +5,16 @@ from collections.abc import Callable, Mapping
 
 from lapor_web import labels
 from lapor_web.dates import clock_time, day
-from lapor_web.models import Action, ArchiveReason, FinishMode, HistoryEntry, Report, Role, Status
+from lapor_web.models import (
+    Action,
+    ArchiveReason,
+    FinishMode,
+    HistoryEntry,
+    Report,
+    Role,
+    Rung,
+    Status,
+)
 from lapor_web.services.tracking import is_told
 
 SOME_OFFICE = "dinas yang berwenang"
@@ -47,6 +56,16 @@ def _archived(entry: HistoryEntry) -> str:
     return f"Ditutup: {archive_reason(ArchiveReason(entry.details['archive_reason']))}"
 
 
+def _escalated(entry: HistoryEntry) -> str:
+    match Rung(entry.details["rung"]):
+        case Rung.OMBUDSMAN_READY:
+            return "Anda dapat meminta bantuan Ombudsman"
+        case Rung.OMBUDSMAN:
+            return "Ombudsman diberi tahu"
+        case _:
+            return f"Lewat tenggat. Kami mengingatkan {entry.opd_name} dan atasannya"
+
+
 def _promised(entry: HistoryEntry) -> str:
     until = day(dt.date.fromisoformat(entry.details["promised_on"]))
     return f"{entry.opd_name} menargetkan selesai {until}"
@@ -86,6 +105,7 @@ BY_OFFICERS: Words = {
     Action.REOPEN: "Dibuka lagi",
     Action.FINISH: "Selesai otomatis karena tidak ada tanggapan",
     Action.EXPIRE: "Ditutup karena keterangan tidak datang sampai batas waktu",
+    Action.ESCALATE: _escalated,
 }
 
 TO_YOU: Words = {Action.HOLD: "Kami butuh keterangan Anda"}

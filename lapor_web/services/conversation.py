@@ -4,7 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lapor_web.models import Action, ArchiveReason, FinishMode, ReporterIdentity, Status
+from sqlalchemy.orm import Session
+
+from lapor_web.models import Action, ArchiveReason, FinishMode, Report, ReporterIdentity, Status
 from lapor_web.services import attachments, identity, verification
 from lapor_web.services.deeds import Act, DeedRefused, Told
 from lapor_web.services.identity import Identity
@@ -133,13 +135,18 @@ class Erase:
     action: ClassVar[Action] = Action.ERASE
 
     def change(self, act: Act) -> Told:
-        if row := act.session.get(ReporterIdentity, act.report.id):
-            row.wrapped_key = row.sealed = None
-            row.has_contact, row.erased_at = False, act.now
+        forget_reporter(act.session, act.report, act.now)
         attachments.erase_of_reporter(act.session, act.report.id)
-        places.coarsen(act.session, act.report.id)
-        act.report.source_account = None
         return Told()
+
+
+def forget_reporter(session: Session, report: Report, now: dt.datetime) -> None:
+    """Who they are, where their phone was, and every way we had to them."""
+    if row := session.get(ReporterIdentity, report.id):
+        row.wrapped_key = row.sealed = None
+        row.has_contact, row.erased_at = False, now
+    places.coarsen(session, report.id)
+    report.source_account = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ def derive(session: Session, report: Report) -> None:
     report.follow_up_due_on = clock.due(report.disposed_at, report.follow_up_limit)
     report.waiting_from = clock.shifted(report.disposed_at) if waits else None
     report.due_on = None if report.imported else due_date(report, clock)
+    report.ladder_on = None  # whatever happened, the ladder looks at it anew
 
 
 def derive_disposition(report: Report, disposition: Disposition, clock: "Clock") -> None:
@@ -89,7 +90,8 @@ def due_date(report: Report, clock: "Clock") -> dt.date | None:
         case Status.UNVERIFIED:
             return clock.due(report.queued_at or report.received_at, report.verification_limit)
         case Status.ON_HOLD if hold := report.current_hold:
-            return clock.days.add(wita_date(hold.started_at), report.hold_limit or 0)
+            held_from = later(hold.started_at, report.wait_restarted_at)
+            return clock.days.add(wita_date(held_from), report.hold_limit or 0)
         case Status.FORWARDED:
             holder = report.responsible
             return holder.follow_up_due_on if holder else report.follow_up_due_on
@@ -97,9 +99,15 @@ def due_date(report: Report, clock: "Clock") -> dt.date | None:
             started = report.finish_started_at or report.disposed_at
             return clock.due(started, report.finish_limit)
         case Status.AWAITING_REPORTER:
-            return clock.due(report.answered_at, report.silence_limit)
+            answered = report.answered_at
+            silent_from = answered and later(answered, report.wait_restarted_at)
+            return clock.due(silent_from, report.silence_limit)
         case _:
             return None
+
+
+def later(instant: dt.datetime, other: dt.datetime | None) -> dt.datetime:
+    return max(instant, other) if other else instant
 
 
 class Clock:

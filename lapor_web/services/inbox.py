@@ -34,7 +34,7 @@ from lapor_web.models import (
     Status,
     User,
 )
-from lapor_web.models.workflow import OPEN, WORKED_ON
+from lapor_web.models.workflow import OFFICES_TURN, OPEN, WORKED_ON
 from lapor_web.services.access import UNIT_BOUND, units_above, units_under, visible_to
 from lapor_web.services.deeds import UNDO_WINDOW
 from lapor_web.services.numbers import candidates

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from lapor_web.models import Report, Role, Status
 from lapor_web.models.user import UNIT_ROLES
-from lapor_web.models.workflow import WORKED_ON
+from lapor_web.models.workflow import OFFICES_TURN, WORKED_ON
 from lapor_web.services.access import UNIT_BOUND
 from lapor_web.services.figures import Cell, Due, inbox_cells
-from lapor_web.services.inbox import OFFICES_TURN, Desk, View
+from lapor_web.services.inbox import Desk, View
 
 COUNTED: dict[View, Callable[[Cell], bool]] = {
     View.OVERDUE: lambda cell: cell.status in OFFICES_TURN and cell.due is Due.OVERDUE,

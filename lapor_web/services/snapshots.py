@@ -18,6 +18,7 @@ _NOT_KEPT = frozenset(
         "waiting_from",
         "pace_days",
         "completion_days",
+        "ladder_on",
     }
 )
 _COLUMNS = {

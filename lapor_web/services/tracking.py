@@ -16,6 +16,7 @@ from lapor_web.models import (
     HistoryEntry,
     Report,
     Role,
+    Rung,
     Status,
     Step,
     actions_for,
@@ -42,8 +43,17 @@ TOLD = frozenset(Action) - {
 }
 """What the reporter is told of by its kind alone; of the others, see `is_told`."""
 
+RUNGS_TOLD = frozenset({Rung.SUPERVISOR, Rung.OMBUDSMAN_READY, Rung.OMBUDSMAN})
+"""Of the ladder: that it is late, and what becomes of that."""
+
 NOT_FOR_THE_PUBLIC = frozenset(
-    {Action.REPLY, Action.ERASE, Action.CONSENT_OMBUDSMAN, Action.CHANGE_CONTACT}
+    {
+        Action.REPLY,
+        Action.ERASE,
+        Action.CONSENT_OMBUDSMAN,
+        Action.CHANGE_CONTACT,
+        Action.ESCALATE,
+    }
 )
 
 
@@ -107,6 +117,8 @@ def is_told(entry: HistoryEntry) -> bool:
             return entry.visible  # else it waits for the supervisor
         case Action.EDIT:
             return bool(entry.details.get("taken_down"))
+        case Action.ESCALATE:
+            return entry.opd_id is not None and entry.details.get("rung") in RUNGS_TOLD
         case action:
             return action in TOLD
 
@@ -133,7 +145,9 @@ def news_since(history: Iterable[HistoryEntry], version: int) -> HistoryEntry | 
     later = [
         entry
         for entry in history
-        if entry.sequence > version and (is_told(entry) or entry.action is Action.UNDO)
+        if entry.sequence > version
+        and entry.action is not Action.ESCALATE  # it changes nothing that they answer to
+        and (is_told(entry) or entry.action is Action.UNDO)
     ]
     return later[-1] if later else None
 

@@ -7,11 +7,29 @@ from typing import ClassVar
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from lapor_web.models import Action, EndReason, HistoryEntry, OutboxMessage, Report, User
+from lapor_web.models import (
+    Action,
+    EndReason,
+    HistoryEntry,
+    MessageKind,
+    OutboxMessage,
+    Report,
+    Role,
+    User,
+)
 from lapor_web.services import snapshots
 from lapor_web.services.deeds import FINAL, UNDO_WINDOW, Act, DeedRefused, Told, latest
 from lapor_web.services.follow_up import FIRST_OF_HOLDER
 
+BY_THE_CLOCK = frozenset({Action.FINISH, Action.EXPIRE, Action.ESCALATE})
+"""What the system did, and a coordinator may take back as long as nobody acted after it."""
+WAITED_FOR_REPORTER = {
+    Action.FINISH: MessageKind.COMPLETION_PROPOSED,
+    Action.EXPIRE: MessageKind.NEEDS_COMPLETION,
+}
+"""The wait that is resumed by that, and what the reporter is then told again."""
+CLOCK_UNDONE_WITHIN = dt.timedelta(days=30)
+"""As long as a reporter may reopen. Later a coordinator reopens, or takes it out of the archive."""
 NEVER_UNDONE = frozenset({Action.SUBMIT, Action.UNDO})
 """A report that came in is there, and an undo is final."""
 
@@ -30,15 +48,24 @@ class Undo:
         undo_holders(act, entry)
         undo_holds(act, entry)
         snapshots.put_back(act.report, entry.details.get("before", {}))
+        words = resume_wait(act, entry) if entry.action in WAITED_FOR_REPORTER else ""
         act.report.status = act.to_status
         entry.undone = True
         act.session.flush()
         act.session.refresh(act.report, ["holder", "accused", "category", "area", "parent"])
-        return Told(undoes=entry.sequence)
+        return Told(words, undoes=entry.sequence)
 
 
 def may_undo(session: Session, entry: HistoryEntry, user: User, now: dt.datetime) -> bool:
-    """Only its doer, only within the window, only while its message has not left."""
+    """Only its doer, only within the window, only while its message has not left. What the clock
+    did, any coordinator."""
+    if entry.role is Role.SYSTEM:
+        return (
+            user.role is Role.COORDINATOR
+            and entry.action in BY_THE_CLOCK
+            and now - entry.at <= CLOCK_UNDONE_WITHIN
+            and (entry.action in WAITED_FOR_REPORTER or not _was_told(session, entry))
+        )
     return (
         entry.user_id == user.id
         and entry.action not in NEVER_UNDONE
@@ -56,7 +83,7 @@ def undoable(session: Session, report: Report, user: User, now: dt.datetime) -> 
 def _was_told(session: Session, entry: HistoryEntry) -> bool:
     sent = select(OutboxMessage.id).where(
         _tells_of(entry),
-        OutboxMessage.sent_at.is_not(None),
+        or_(OutboxMessage.sent_at.is_not(None), OutboxMessage.key.is_not(None)),
     )
     return session.scalar(sent.limit(1)) is not None
 
@@ -72,8 +99,42 @@ def _tells_of(entry: HistoryEntry) -> ColumnElement[bool]:
 
 def cancel_messages(act: Act, entry: HistoryEntry) -> None:
     waiting = select(OutboxMessage).where(_tells_of(entry))
-    for message in act.session.scalars(waiting.with_for_update()):
-        message.cancelled_at = act.now
+    locked = waiting.with_for_update().execution_options(populate_existing=True)
+    for message in act.session.scalars(locked):
+        if message.key is not None and entry.action not in WAITED_FOR_REPORTER:
+            # A worker took it since we asked; it may be on its way.
+            raise DeedRefused("", "too_late_to_undo")
+        if message.sent_at is None:
+            message.cancelled_at = message.cancelled_at or act.now
+
+
+def resume_wait(act: Act, entry: HistoryEntry) -> str:
+    """The reporter's days count anew, else the clock would do the same again at once. Whoever was
+    told that it is over is told what we wait for; the words are those of the question."""
+    act.report.wait_restarted_at = act.now
+    asked = (
+        select(HistoryEntry.text)
+        .where(
+            HistoryEntry.report_id == act.report.id,
+            HistoryEntry.action == Action.HOLD,
+            ~HistoryEntry.undone,
+        )
+        .order_by(HistoryEntry.sequence.desc())
+        .limit(1)
+    )
+    question = act.session.scalar(asked) or "" if entry.action is Action.EXPIRE else ""
+    if _was_told(act.session, entry):
+        act.session.add(
+            OutboxMessage(
+                agency_id=act.report.agency_id,
+                report_id=act.report.id,
+                sequence=act.sequence,
+                kind=WAITED_FOR_REPORTER[entry.action],
+                not_before=act.now + UNDO_WINDOW,
+                created_at=act.now,
+            )
+        )
+    return question
 
 
 def undo_holders(act: Act, entry: HistoryEntry) -> None:

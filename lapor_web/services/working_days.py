@@ -39,6 +39,13 @@ class WorkingDays:
             days -= self.is_working_day(day)
         return day
 
+    def back(self, end: dt.date, days: int) -> dt.date:
+        """The latest working day from which it is `days` (>= 0) working days to `end`."""
+        day = end
+        while self.between(day, end) < days or not self.is_working_day(day):
+            day -= dt.timedelta(days=1)
+        return day
+
     def _until(self, day: dt.date) -> int:
         """Working days from 0001-01-01 (a Monday) up to and including `day`."""
         weeks, rest = divmod(day.toordinal(), 7)
