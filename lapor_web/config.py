@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from lapor_web.map_tiles import Tiles, UnusableTiles, read_tiles
+
 SHORTEST_SECRET = 32
 """Characters. Sessions, receipt codes and the key of identities all hang on the secret."""
 
@@ -36,12 +38,20 @@ def read_config(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "LAPOR_INVITATION_HOURS": read_hours(environ.get("LAPOR_INVITATION_HOURS", "72")),
         "LAPOR_LADDER": read_ladder(environ.get("LAPOR_LADDER") or "2,1,5"),
         "LAPOR_RETENTION_DAYS": read_retention(environ.get("LAPOR_RETENTION_DAYS") or "730,730"),
+        "LAPOR_TILES": tiles_of(environ),
         "TRUSTED_HOSTS": trusted_hosts(environ.get("LAPOR_BASE_URL")),
         "SESSION_COOKIE_NAME": "lapor",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": base_url.startswith("https://"),
     }
+
+
+def tiles_of(environ: Mapping[str, str]) -> Tiles | None:
+    try:
+        return read_tiles(environ.get("LAPOR_TILES", ""))
+    except UnusableTiles as problem:
+        raise UnsafeSettings(str(problem)) from None
 
 
 def trusted_hosts(base_url: str | None) -> list[str] | None:

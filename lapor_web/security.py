@@ -18,16 +18,22 @@ def csp_nonce() -> str:
     return nonce
 
 
+def image_origin() -> str:
+    """Where else pictures may come from: on the map's page alone, and only where tiles are set."""
+    return f" {g.image_origin}" if "image_origin" in g else ""
+
+
 def add_headers(response: Response) -> Response:
     response.headers.setdefault(  # an attachment brings a stricter one
         "Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; img-src 'self'; connect-src 'self';"
+        f"default-src 'none'; script-src 'self'; img-src 'self'{image_origin()};"
+        " connect-src 'self';"
         f" style-src 'self' 'nonce-{csp_nonce()}';"
         " form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "DENY"
-    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if request.endpoint != "static":
         # Nothing is kept by anybody unless a view says that it may.

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
-from lapor_web.models import Agency, Area, AreaKind, AreaShape, ReportPoint
+from lapor_web.models import Agency, Area, AreaKind, AreaShape, Report, ReportPoint
 
 Position = Sequence[float]
 """Longitude, then latitude, as GeoJSON has them."""
@@ -160,3 +160,17 @@ def coarsen(session: Session, report_id: int) -> None:
     if row := session.get(ReportPoint, report_id):
         told = rounded(Point(row.latitude, row.longitude), coarse=True)
         row.latitude, row.longitude, row.accuracy = told.latitude, told.longitude, None
+
+
+def told_latitude() -> ColumnElement[float]:
+    """`rounded` as the database does it, for the public: what it asks of a place, it asks of this."""
+    return _told(ReportPoint.latitude)
+
+
+def told_longitude() -> ColumnElement[float]:
+    return _told(ReportPoint.longitude)
+
+
+def _told(degrees: Any) -> ColumnElement[float]:
+    size = case((Report.anonymous, COARSE), else_=FINE)
+    return (func.floor(degrees / size) + 0.5) * size

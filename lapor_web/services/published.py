@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
-from lapor_web.models import Agency, Area, AreaKind, Opd, Report, Status
-from lapor_web.services.access import PUBLISHED
+from lapor_web.models import Agency, Area, AreaKind, Category, Opd, Report, Status
+from lapor_web.services.access import PUBLISHED, units_under
 from lapor_web.services.search import search_ids
 
 PER_PAGE = 20
@@ -26,6 +26,11 @@ STAGES: dict[str, frozenset[Status]] = {
 
 Place = Row[int, str, str]
 """Id, code and name of a kecamatan."""
+Choice = Row[str, str]
+"""Code and name."""
+
+SMALL_OFFICES = ("kelurahan", "puskesmas")
+"""Their reports are found under the office above them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,10 @@ class Asked:
     words: str = ""
     kecamatan: str = ""
     stage: str = ""
+    category: str = ""
+    """The code of a subject; those under it count too."""
+    opd: str = ""
+    """The code of an office; those under it count too."""
     page: int = 1
 
 
@@ -61,9 +70,38 @@ def list_kecamatan(session: Session, agency: Agency) -> Sequence[Place]:
     ).all()
 
 
+def list_subjects(session: Session, agency: Agency) -> Sequence[Choice]:
+    """The main ones of the tree."""
+    return session.execute(
+        select(Category.code, Category.name)
+        .where(Category.agency_id == agency.id, Category.parent_id.is_(None), Category.active)
+        .order_by(Category.name)
+    ).all()
+
+
+def list_offices(session: Session, agency: Agency) -> Sequence[Choice]:
+    """Without those of every neighbourhood."""
+    return session.execute(
+        select(Opd.code, Opd.short_name)
+        .where(Opd.agency_id == agency.id, Opd.active, Opd.kind.not_in(SMALL_OFFICES))
+        .order_by(Opd.short_name)
+    ).all()
+
+
+def scope_of(session: Session, agency: Agency, asked: Asked) -> ColumnElement[bool]:
+    """What everybody may read of what is asked for: list, map and feed are of the same reports."""
+    return and_(
+        PUBLISHED,
+        _in_kecamatan(agency, asked.kecamatan),
+        _at_stage(asked.stage),
+        _about(session, agency, asked.category),
+        _held_by(session, agency, asked.opd),
+    )
+
+
 def list_published(session: Session, agency: Agency, asked: Asked) -> Page:
     """Newest first. One row more than a page is read, to know whether another follows."""
-    scope = and_(PUBLISHED, _in_kecamatan(agency, asked.kecamatan), _at_stage(asked.stage))
+    scope = scope_of(session, agency, asked)
     offset = (min(asked.page, LAST_PAGE) - 1) * PER_PAGE
     lines = (
         select(
@@ -109,6 +147,24 @@ def _in_kecamatan(agency: Agency, code: str) -> ColumnElement[bool]:
 
 def _at_stage(stage: str) -> ColumnElement[bool]:
     return Report.status.in_(STAGES[stage]) if stage in STAGES else true()
+
+
+def _about(session: Session, agency: Agency, code: str) -> ColumnElement[bool]:
+    if not code:
+        return true()
+    tree = select(Category.id).where(Category.agency_id == agency.id, Category.code == code)
+    under = tree.cte(recursive=True)
+    under = under.union_all(select(Category.id).join(under, Category.parent_id == under.c.id))
+    return Report.category_id.in_(list(session.scalars(select(under.c.id))))
+
+
+def _held_by(session: Session, agency: Agency, code: str) -> ColumnElement[bool]:
+    if not code:
+        return true()
+    office = select(Opd.id).where(Opd.agency_id == agency.id, Opd.code == code)
+    units = units_under(session, session.scalar(office))
+    sent_on = select(Opd.id).where(Opd.reports_as_id.in_(units))
+    return Report.holder_opd_id.in_(list({*units, *session.scalars(sent_on)}))
 
 
 def find_published(session: Session, agency: Agency, number: str) -> Report | None:

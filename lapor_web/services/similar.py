@@ -26,7 +26,7 @@ from lapor_web.models import (
 from lapor_web.models.workflow import HANDLED
 from lapor_web.services.access import PUBLISHED
 from lapor_web.services.alike import alike, place_words
-from lapor_web.services.places import Point
+from lapor_web.services.places import COARSE, Point, told_latitude, told_longitude
 from lapor_web.services.search import signs_back_from
 from lapor_web.services.working_days import wita_date
 
@@ -141,13 +141,21 @@ def _around(session: Session, point: Point, within: ColumnElement[bool]) -> Iter
         select(ReportPoint.report_id)
         .join(Report, Report.id == ReportPoint.report_id)
         .where(
-            ReportPoint.latitude.between(point.latitude - NEAR, point.latitude + NEAR),
-            ReportPoint.longitude.between(point.longitude - NEAR, point.longitude + NEAR),
+            # By the index, and a little more; then by what is told: see `services.map_points`.
+            *_within(NEAR + COARSE, ReportPoint.latitude, ReportPoint.longitude, point),
+            *_within(NEAR, told_latitude(), told_longitude(), point),
             within,
         )
         .order_by(ReportPoint.report_id.desc())
         .limit(COMPARED)
     )
+
+
+def _within(far: float, latitude: Any, longitude: Any, point: Point) -> list[ColumnElement[bool]]:
+    return [
+        latitude.between(point.latitude - far, point.latitude + far),
+        longitude.between(point.longitude - far, point.longitude + far),
+    ]
 
 
 def _named(session: Session, words: list[str], within: ColumnElement[bool]) -> Iterable[int]:
