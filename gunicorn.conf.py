@@ -1,5 +1,9 @@
 """The project's own gunicorn settings; gunicorn looks for them only here."""
 
+import os
+import shutil
+import tempfile
+
 worker_class = "gevent"
 workers = 2
 # Without it, keep-alive connections gather on one worker.
@@ -12,6 +16,24 @@ accesslog = None
 
 # No door into the running server but the port it serves.
 control_socket_disable = True
+
+
+def on_starting(server):
+    """Where the web processes add up what they measured, while somebody may ask for it (/metrics)."""
+    if os.environ.get("LAPOR_METRICS_TOKEN"):
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="lapor-metrics-")
+
+
+def on_exit(server):
+    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def post_fork(server, worker):
+    """Before the application is loaded: what it says while it starts is a line of JSON, too."""
+    from lapor_web import logs
+
+    logs.configure()
 
 
 def post_worker_init(worker):

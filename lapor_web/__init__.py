@@ -17,7 +17,9 @@ from lapor_web import (
     health,
     hosts,
     live,
+    logs,
     long_jobs_view,
+    metrics,
     numerals,
     security,
     sign_in,
@@ -26,6 +28,7 @@ from lapor_web import (
 )
 from lapor_web.account import bp as account
 from lapor_web.config import read_config
+from lapor_web.coordination.system import bp as system
 from lapor_web.coordination.views import bp as coordination
 from lapor_web.extensions import db, migrate
 from lapor_web.inbox import bp as inbox
@@ -33,7 +36,7 @@ from lapor_web.public.views import bp as public
 from lapor_web.resources import resource
 
 PARTS = (
-    *(city, security, errors, hosts, body_size, stylesheet, static_files),
+    *(logs, metrics, city, security, errors, hosts, body_size, stylesheet, static_files),
     *(fragments, csrf, sign_in, dates, numerals, live),
 )
 
@@ -57,11 +60,13 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     for blueprint in (
         public,
         coordination,
+        system,
         inbox,
         account,
         attachments_view.bp,
         long_jobs_view.bp,
         health.bp,
+        metrics.bp,
     ):
         app.register_blueprint(blueprint)
     return app

@@ -34,6 +34,7 @@ def read_config(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": with_psycopg(url),
         "LAPOR_BASE_URL": base_url,
         "LAPOR_PROXIES": read_proxies(environ.get("LAPOR_PROXIES") or "0"),
+        "LAPOR_METRICS_TOKEN": read_metrics_token(environ.get("LAPOR_METRICS_TOKEN", "")),
         "LAPOR_STORAGE": environ.get("LAPOR_STORAGE") or storage_beside(environ),
         "LAPOR_INVITATION_HOURS": read_hours(environ.get("LAPOR_INVITATION_HOURS", "72")),
         "LAPOR_LADDER": read_ladder(environ.get("LAPOR_LADDER") or "2,1,5"),
@@ -99,6 +100,15 @@ def read_numbers(text: str, how_many: int) -> list[int] | None:
     words = [word.strip() for word in text.split(",")]
     right = len(words) == how_many and all(re.fullmatch("[0-9]{1,5}", word) for word in words)
     return [int(word) for word in words] if right else None
+
+
+def read_metrics_token(text: str) -> str:
+    """Empty: `/metrics` is closed."""
+    if text and len(text) < SHORTEST_SECRET:
+        raise UnsafeSettings(
+            f"LAPOR_METRICS_TOKEN kurang dari {SHORTEST_SECRET} huruf. Perpanjang, atau kosongkan."
+        )
+    return text
 
 
 def read_proxies(text: str) -> int:

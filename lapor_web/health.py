@@ -1,21 +1,16 @@
 """`/sehat`: whether this host can serve, in words a machine reads."""
 
-import datetime as dt
-
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from lapor_web.extensions import db
 from lapor_web.resources import resource
+from lapor_web.services import machinery
 
 bp = Blueprint("health", __name__)
-
-WORKER_REPORTS_WITHIN = dt.timedelta(minutes=1)
-"""It does so every ten seconds."""
 
 
 @bp.get("/sehat")
@@ -28,7 +23,7 @@ def health() -> ResponseReturnValue:
             if MigrationContext.configure(connection).get_current_revision() != newest_migration():
                 checks["migrations"] = "behind"
             else:
-                checks["worker"] = find_worker(connection)
+                checks["worker"] = machinery.workers(connection).state
     except OperationalError:
         current_app.logger.warning("database is away")
         checks = {"database": "down", "migrations": "unknown", "worker": "unknown"}
@@ -40,13 +35,3 @@ def health() -> ResponseReturnValue:
 
 def newest_migration() -> str | None:
     return ScriptDirectory(str(resource("migrations"))).get_current_head()
-
-
-def find_worker(connection: Connection) -> str:
-    """up, down (it was there, and did not take its leave) or absent."""
-    silent_for = connection.scalar(
-        text("SELECT now() - max(last_heartbeat) FROM procrastinate_workers")
-    )
-    if silent_for is None:
-        return "absent"
-    return "up" if silent_for < WORKER_REPORTS_WITHIN else "down"

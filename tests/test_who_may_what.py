@@ -258,6 +258,9 @@ BY_ROLE = {
         "/koordinasi/laporan?angka=masuk&dari=2026-01-01&sampai=2026-12-31",
         COORDINATION - {"evaluator"},
     ),
+    "system.show": ("GET", "/koordinasi/sistem", {"coordinator"}),
+    "system.try_again": ("POST", "/koordinasi/sistem/coba-lagi", {"coordinator"}),
+    "rakor.list_meetings": ("GET", "/koordinasi/rakor", RAKOR),
     "inbox.list_reports": ("GET", "/kotak-masuk", set(OFFICERS) - NO_INBOX),
     "inbox.new_report": ("GET", "/kotak-masuk/baru", {"coordinator", "intake"}),
 }
@@ -273,8 +276,27 @@ ABOUT_A_REPORT = {
     "public.read_report",
     "public.sent",
 }
-TESTED_ELSEWHERE = {"health.health", "static"}
-LISTED = {*TESTED_ELSEWHERE, *ANYBODY, *ASKED_FOR_MORE, *OFFICERS_OWN, *BY_ROLE, *ABOUT_A_REPORT}
+OF_A_MEETING = {
+    "rakor.show_meeting": ("GET", "", RAKOR),
+    "rakor.print_meeting": ("GET", "/cetak", RAKOR),
+    "rakor.control": ("GET", "/kendali", {"coordinator"}),
+    "rakor.stream": ("GET", "/kendali/arus", {"coordinator"}),
+    "rakor.command": ("POST", "/kendali/kosong", {"coordinator"}),
+    "rakor.change_meeting": ("POST", "/ubah", {"coordinator"}),
+    "rakor.change_agenda": ("POST", "/agenda", {"coordinator"}),
+    "rakor.open_meeting": ("POST", "/buka", {"coordinator"}),
+    "rakor.close_meeting": ("POST", "/tutup", {"coordinator"}),
+    "rakor.note_attendance": ("POST", "/hadir", {"coordinator"}),
+    "rakor.write_minutes": ("POST", "/notulen", {"coordinator"}),
+    "rakor.bind_wall": ("POST", "/layar", {"coordinator"}),
+    "rakor.revoke_wall": ("POST", "/layar/1/lepas", {"coordinator"}),
+    "rakor.plan_meeting": ("POST", None, {"coordinator"}),
+}
+"""An address behind /koordinasi/rakor/<id>, or, where it is None, /koordinasi/rakor itself."""
+WALLS = {"wall.begin", "wall.show", "wall.stream"}
+"""Opened by a code and by nobody's name: `coordination/test_wall.py`."""
+TESTED_ELSEWHERE = {"health.health", "metrics.show", "static"}
+LISTED = {*OF_A_MEETING, *WALLS, *TESTED_ELSEWHERE, *ANYBODY, *ASKED_FOR_MORE, *OFFICERS_OWN, *BY_ROLE, *ABOUT_A_REPORT}
 
 
 def test_no_address_is_unlisted(app):
@@ -298,9 +320,8 @@ def test_addresses_that_are_about_no_report(world, person):
     for endpoint, (method, address, wanted) in ASKED_FOR_MORE.items():
         expect(endpoint, method, address, wanted)
     for endpoint, (method, address, allowed) in BY_ROLE.items():
-        expect(
-            endpoint, method, address, {200} if person in allowed else {303 if stranger else 403}
-        )
+        turned_away = (303 if method == "GET" else 401) if stranger else 403
+        expect(endpoint, method, address, {200, 303} if person in allowed else {turned_away})
     for endpoint, (method, address, wanted) in OFFICERS_OWN.items():
         turned_away = {303} if method == "GET" or endpoint == "account.sign_out" else {401}
         expect(endpoint, method, address, turned_away if stranger else wanted)

@@ -122,6 +122,8 @@ def environment(folder: Path, url: str, host: str, port: int) -> dict[str, str]:
         "DATABASE_URL": url,
         "SECRET_KEY": secret_of(folder),
         "LAPOR_STORAGE": str(folder / "lampiran"),
+        # A line for each request would push the accounts off the screen.
+        "LAPOR_LOG_LEVEL": "WARNING",
     }
     if host not in EVERYWHERE:
         own["LAPOR_BASE_URL"] = local_address(host, port)

@@ -1,12 +1,11 @@
 """`lapor worker`: background jobs, until it is told to stop; any number, on any host."""
 
 import argparse
-import logging
 
 from flask import Flask
 from sqlalchemy import select
 
-from lapor_web import city
+from lapor_web import city, logs
 from lapor_web.commands import CommandRefused
 from lapor_web.extensions import db
 from lapor_web.models import Agency
@@ -30,7 +29,5 @@ def run(app: Flask, arguments: argparse.Namespace) -> None:
     city.storage()  # what is missing is said at once,
     db.session.execute(select(Agency.id).limit(1))  # and so is a schema
     db.session.remove()
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    # Each job that starts and ends would be a line.
-    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    logs.configure()
     run_worker(app)
