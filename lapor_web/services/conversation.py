@@ -7,7 +7,7 @@ from typing import ClassVar
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Action, ArchiveReason, FinishMode, Report, ReporterIdentity, Status
-from lapor_web.services import attachments, identity, verification
+from lapor_web.services import attachments, identity, places, verification
 from lapor_web.services.deeds import Act, DeedRefused, Told
 from lapor_web.services.identity import Identity
 from lapor_web.services.keys import Keys

@@ -46,11 +46,6 @@ FOUND_AT_MOST = 200
 EXCERPT_LETTERS = 90
 """Of a story that nobody has named yet; the story itself stays out of the list."""
 
-OFFICES_TURN = frozenset(
-    {Status.UNVERIFIED, Status.FORWARDED, Status.IN_PROCESS, Status.AWAITING_APPROVAL}
-)
-"""An officer has to act. While the reporter has to, no office is late."""
-
 
 class View(enum.StrEnum):
     """A selection of one's reports. The value is its word in the address."""
