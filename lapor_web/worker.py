@@ -193,8 +193,8 @@ def with_queue(flask: Flask, keep: Callable[[procrastinate.App], Any]) -> Callab
 
 
 def add_periodic(queue: procrastinate.App, cron: str, name: str, run: Callable[..., Any]) -> None:
-    """Where one still waits, no second is put behind it."""
-    task = queue.task(name=name, queue=QUEUE, queueing_lock=name, pass_context=True)(run)
+    """Where one still waits, no second is put behind it. Work that is also asked for is another task."""
+    task = queue.task(name=f"every_{name}", queue=QUEUE, queueing_lock=name, pass_context=True)(run)
     queue.periodic(cron=cron)(task)
 
 
