@@ -105,6 +105,7 @@ REFUSAL = {
     "out_of_range": "Pilih nilai 1 sampai 5",
     "too_late_to_reopen": "Laporan dapat dibuka kembali satu kali, paling lama 30 hari",
     "too_content_to_reopen": "Untuk membuka kembali, pilih nilai 1 atau 2 dan tulis alasannya",
+    "why_redacted": "Tulis mengapa isi yang sudah tampil ke umum diubah",
     "too_late_to_undo": "Tindakan ini sudah tidak dapat diurungkan",
 }
 """Why a deed was refused, by the code of `services.deeds.DeedRefused`."""

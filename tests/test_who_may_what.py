@@ -269,6 +269,7 @@ ABOUT_A_REPORT = {
     "inbox.act",
     "inbox.act_on_many",
     "inbox.enter_report",
+    "inbox.list_merged",
     "inbox.read_report",
     "inbox.show_receipt",
     "public.act",

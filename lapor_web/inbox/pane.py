@@ -10,7 +10,7 @@ from lapor_web.extensions import db
 from lapor_web.inbox.choices import Offered
 from lapor_web.inbox.forms import DeedForm
 from lapor_web.inbox.registry import VERBS, Verb
-from lapor_web.inbox.told import what_happened, who_did
+from lapor_web.inbox.told import public_text_before, what_happened, who_did
 from lapor_web.models import (
     Action,
     Attachment,
@@ -26,6 +26,7 @@ from lapor_web.services.identity import Identity, Unreadable
 from lapor_web.services.inbox import Desk
 from lapor_web.services.permitted import newest, rights
 from lapor_web.services.reveal import read_identity
+from lapor_web.services.surroundings import OfficersPoint, read_surroundings
 from lapor_web.services.working_days import WorkingDays
 
 ACCEPTS = frozenset({Role.LIAISON, Role.INSPECTOR})
@@ -40,6 +41,8 @@ class Event:
     words: str
     who: str
     attachments: list[Attachment]
+    public_text_before: str = ""
+    """What everybody could read until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,9 @@ class Pane:
     assignee: str | None
     copies: list[str]
     """Offices that read along."""
+    point: OfficersPoint | None
+    joined: int
+    """How many others were merged with it, whoever may read them."""
     days_left: int | None
     conflict: Conflict | None
     tried: DeedForm | None
@@ -109,6 +115,7 @@ def make_pane(
             .order_by(Attachment.id)
         )
     )
+    point, joined = read_surroundings(db.session(), desk.user, report)
     return Pane(
         report=report,
         deeds=[one for one in deeds if one.verb.action is not Action.FOLLOW_UP],
@@ -122,6 +129,7 @@ def make_pane(
                 what_happened(entry),
                 who_did(entry),
                 [one for one in files if one.history_sequence == entry.sequence],
+                public_text_before(entry) if entry.action is Action.EDIT else "",
             )
             for entry in reversed(report.history)
         ],
@@ -130,6 +138,8 @@ def make_pane(
         reporter=reporter_of(report) if may.knows_reporter else None,
         assignee=assignee_of(report),
         copies=copies_of(report),
+        point=point,
+        joined=joined,
         days_left=days_left(desk.today, report.due_on, days),
         conflict=conflict_of(conflict, tried, deeds),
         tried=tried[1] if tried else None,

@@ -38,8 +38,17 @@ def _verified(entry: HistoryEntry) -> str:
 
 
 def _edited(entry: HistoryEntry) -> str:
-    hidden = entry.details.get("taken_down")
-    return "Diubah menjadi tidak tampil ke umum" if hidden else "Keterangan laporan diubah"
+    if entry.details.get("taken_down"):
+        return "Diubah menjadi tidak tampil ke umum"
+    if public_text_before(entry):
+        return "Isi yang tampil ke umum diubah"
+    return "Keterangan laporan diubah"
+
+
+def public_text_before(entry: HistoryEntry) -> str:
+    """What everybody could read until then, where that was changed."""
+    before: str | None = entry.details.get("before", {}).get("public_text")
+    return before or ""
 
 
 def _merged(entry: HistoryEntry) -> str:

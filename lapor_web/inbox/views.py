@@ -10,6 +10,7 @@ from lapor_web.inbox.blueprint import bp
 from lapor_web.inbox.desk import beside, calendar, my_desk, undo_strip
 from lapor_web.inbox.pane import make_pane
 from lapor_web.services.inbox import find_report
+from lapor_web.services.surroundings import list_joined
 
 
 @bp.get("")
@@ -37,4 +38,21 @@ def read_report(number: str) -> ResponseReturnValue:
         pane=pane,
         undo=undo_strip(desk, report),
         **beside(desk, place, days),
+    )
+
+
+@bp.get("/<number>/gabungan")
+def list_merged(number: str) -> ResponseReturnValue:
+    """What others wrote about the same, for whoever reads the report that it was merged with."""
+    desk = my_desk()
+    report = find_report(db.session(), desk, number)
+    if report is None:
+        abort(404)
+    return render(
+        "inbox/merged.html",
+        "inbox/_merged.html",
+        desk=desk,
+        report=report,
+        place=place_of(desk),
+        joined=list_joined(db.session(), desk.user, report),
     )

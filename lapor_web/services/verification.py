@@ -144,6 +144,7 @@ class Edit:
     def change(self, act: Act) -> Told:
         report = act.report
         was_published = report.is_published
+        self.refuse_without_reason(report)
         for name in ("title", "public_text", "place", "kind", "category", "area_id"):
             if (value := getattr(self, name)) not in (None, ""):
                 setattr(report, name, value)
@@ -159,6 +160,13 @@ class Edit:
             details={"taken_down": True} if taken_down else {},
             undoable=not opened,
         )
+
+    def refuse_without_reason(self, report: Report) -> None:
+        """What everybody has read is not changed behind their backs: who, when and why stand in
+        the history, with the words that stood there before."""
+        changes = self.public_text not in (None, "", report.public_text)
+        if report.is_published and report.public_text and changes and not self.note:
+            raise DeedRefused("note", "why_redacted")
 
     def refuse_wrong_holder(self, act: Act, holder: Opd) -> None:
         """First hand it to the Inspektorat, then say whom it accuses: never the other way round."""
