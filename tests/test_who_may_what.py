@@ -339,7 +339,8 @@ def test_a_report_in_the_inbox(world):
     wanted = {person: 200 if person in seen else 404 for person in OFFICERS}
     wanted |= dict.fromkeys(CITIZENS, 303) | dict.fromkeys(NO_INBOX, 403)
 
-    assert answers(world, "GET", f"/kotak-masuk/{world.report.number}") == wanted
+    for address in ("", "/gabungan"):
+        assert answers(world, "GET", f"/kotak-masuk/{world.report.number}{address}") == wanted
 
 
 @each_kind
