@@ -60,9 +60,10 @@ def test_what_failed_is_named_with_its_reason_and_tried_again(city, coordinator)
     again = coordinator.post("/koordinasi/sistem/coba-lagi", {"task": "prepare_attachment"})
     after = coordinator.get("/koordinasi/sistem")
 
-    assert [cell.get_text(strip=True) for cell in row.select("th, td")][:4] == [
+    assert [cell.get_text(strip=True) for cell in row.select("th, td")] == [
         "Menyiapkan foto",
         "2",
+        "Coba lagi",
         "3 menit yang lalu",
         "StorageAway, services/storage.py:88",
     ]
