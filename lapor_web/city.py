@@ -11,9 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from lapor_web.config import UnsafeSettings
 from lapor_web.extensions import db
 from lapor_web.models import Agency
+from lapor_web.services.calendars import calendar_of
 from lapor_web.services.keys import Keys
 from lapor_web.services.places import has_shapes
 from lapor_web.services.storage import Storage, open_storage
+from lapor_web.services.working_days import WorkingDays
 
 SECONDS_KEPT = 30
 
@@ -29,6 +31,8 @@ class _Kept:
     storage: Storage | None = None
     until: float = 0.0
     knows_areas: bool = False
+    calendar: WorkingDays | None = None
+    calendar_until: float = 0.0
 
 
 def init_app(app: Flask) -> None:
@@ -71,6 +75,16 @@ def knows_areas() -> bool:
     """Whether it has said where its areas lie (`lapor load-areas`); as old as the agency's copy."""
     current_agency()
     return _kept().knows_areas
+
+
+def calendar() -> WorkingDays:
+    """Days off as they hold now, to show days by; a change of them is seen within half a minute.
+    Clocks that start ask the database."""
+    kept = _kept()
+    if kept.calendar is None or time.monotonic() > kept.calendar_until or current_app.testing:
+        kept.calendar = calendar_of(db.session(), current_agency().id)
+        kept.calendar_until = time.monotonic() + SECONDS_KEPT
+    return kept.calendar
 
 
 def name_of_the_service() -> dict[str, str]:

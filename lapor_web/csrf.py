@@ -8,13 +8,16 @@ import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, make_response, render_template, request, session
+from flask import Flask, Response, current_app, g, make_response, render_template, request, session
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, TimestampSigner
 
 from lapor_web import resend
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SIGNED_BY_THE_SENDER = frozenset({"public.stop_news", "webhooks.receive"})
+"""Endpoints for programs, which have no page of ours to come from. Each checks a signature or a
+secret of its own before it reads anything; there are no others."""
 SECONDS_VALID = 24 * 60 * 60
 """A form left open longer comes back with its text, to be sent again."""
 
@@ -32,6 +35,8 @@ def refuse_forgeries() -> ResponseReturnValue | None:
     # Where there is no such route (404, 405), there is nothing to forge.
     if request.method in SAFE_METHODS or request.routing_exception is not None:
         return None
+    if request.endpoint in SIGNED_BY_THE_SENDER:
+        return None
     if came_from_elsewhere():
         return refuse()
     if token_is_ours(sent_token()):
@@ -40,12 +45,15 @@ def refuse_forgeries() -> ResponseReturnValue | None:
 
 
 def csrf_token() -> str:
-    """For this browser, good for a day. It differs at every call, so that what compression
-    tells about a page (BREACH) tells nothing of it."""
-    if "csrf" not in session:
-        session["csrf"] = secrets.token_urlsafe(16)
-    nonce: str = session["csrf"]
-    return signer().sign(nonce).decode().removeprefix(f"{nonce}.")
+    """For this browser, good for a day: one a page. It differs from second to second, so that what
+    compression tells about a page (BREACH) tells little of it."""
+    if "csrf_token" not in g:
+        if "csrf" not in session:
+            session["csrf"] = secrets.token_urlsafe(16)
+        nonce: str = session["csrf"]
+        g.csrf_token = signer().sign(nonce).decode().removeprefix(f"{nonce}.")
+    token: str = g.csrf_token
+    return token
 
 
 def sent_token() -> str:

@@ -1,8 +1,9 @@
 """Days and times as people in Samarinda say them: "Jumat, 27 November", "09.41"."""
 
 import datetime as dt
+import functools
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from flask import Flask
 
 from lapor_web import clock
@@ -13,17 +14,33 @@ LOCALE = "id_ID"
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(day=day, moment=moment, clock_time=clock_time)
+    app.jinja_env.filters.update(clock_seconds=clock_seconds, short_day=short_day)
 
 
 def day(when: dt.date | dt.datetime) -> str:
     """An instant is meant as its day in WITA. The year is said only where it is not this one."""
     date = wita_date(when) if isinstance(when, dt.datetime) else when
     this_year = date.year == wita_date(clock.now()).year
-    return format_date(date, "EEEE, d MMMM" if this_year else "EEEE, d MMMM y", locale=LOCALE)
+    return _in_words(date, "EEEE, d MMMM" if this_year else "EEEE, d MMMM y")
+
+
+@functools.lru_cache(maxsize=4096)
+def _in_words(date: dt.date, pattern: str) -> str:
+    """The same few hundred days stand on every page."""
+    return format_date(date, pattern, locale=LOCALE)
 
 
 def clock_time(at: dt.datetime) -> str:
-    return format_time(at.astimezone(WITA), "HH.mm", locale=LOCALE)
+    return f"{at.astimezone(WITA):%H.%M}"
+
+
+def clock_seconds(at: dt.datetime) -> str:
+    return f"{at.astimezone(WITA):%H.%M.%S}"
+
+
+def short_day(date: dt.date) -> str:
+    """For a button: "Jumat, 27 Nov"."""
+    return format_date(date, "EEEE, d MMM", locale=LOCALE)
 
 
 def moment(at: dt.datetime) -> str:

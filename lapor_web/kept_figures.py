@@ -14,8 +14,8 @@ from lapor_web.services.figures import figures_stamp
 from lapor_web.services.working_days import wita_date
 
 Thing = TypeVar("Thing")
-AT_MOST = 64
-"""Things kept; a page of figures is some 60 KB."""
+AT_MOST = 256
+"""Things kept; a page of figures is some 60 KB, an inbox's cells 10 KB."""
 
 _kept: OrderedDict[tuple[object, ...], tuple[object, Any]] = OrderedDict()
 

@@ -43,11 +43,13 @@ def held_report_ids() -> list[int]:
     return [row.id for row in rows if _tag(row.receipt_hash) == held[str(row.id)][0]]
 
 
-def holds(report_id: int) -> bool:
+def holds(report: Report) -> bool:
     """Asking counts as a use."""
-    if str(report_id) not in _held() or report_id not in held_report_ids():
+    held = _held()
+    tag, _ = held.get(str(report.id), ("", 0))
+    if not tag or tag != _tag(report.receipt_hash):
         return False
-    _touch(report_id)
+    _touch(report.id, held)
     return True
 
 
@@ -61,9 +63,8 @@ def _held() -> Held:
     return {name: kept for name, kept in held.items() if kept[1] > oldest}
 
 
-def _touch(report_id: int) -> None:
+def _touch(report_id: int, held: Held) -> None:
     """At most once a minute, or every picture of a page would send the cookie anew."""
-    held = _held()
     tag, used = held[str(report_id)]
     if _seconds() - used >= 60:
         session[_HELD] = held | {str(report_id): (tag, _seconds())}

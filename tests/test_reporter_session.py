@@ -28,8 +28,8 @@ def test_a_browser_holds_what_it_opened_and_nothing_else(city):
     mine, others = city.send(), city.send()
     reporter_session.remember(mine.id, mine.receipt_hash)
 
-    assert reporter_session.holds(mine.id)
-    assert not reporter_session.holds(others.id)
+    assert reporter_session.holds(mine)
+    assert not reporter_session.holds(others)
     assert reporter_session.held_report_ids() == [mine.id]
 
 
@@ -38,7 +38,7 @@ def test_it_can_be_forgotten(city):
     reporter_session.remember(report.id, report.receipt_hash)
     reporter_session.forget(report.id)
 
-    assert not reporter_session.holds(report.id)
+    assert not reporter_session.holds(report)
 
 
 def test_half_a_day_without_use_ends_it_and_use_prolongs_it(city, at):
@@ -46,11 +46,11 @@ def test_half_a_day_without_use_ends_it_and_use_prolongs_it(city, at):
     reporter_session.remember(used.id, used.receipt_hash)
     reporter_session.remember(unused.id, unused.receipt_hash)
     at(hours=11)
-    assert reporter_session.holds(used.id)
+    assert reporter_session.holds(used)
     at(hours=13)
 
-    assert reporter_session.holds(used.id)
-    assert not reporter_session.holds(unused.id)
+    assert reporter_session.holds(used)
+    assert not reporter_session.holds(unused)
 
 
 def test_a_report_with_another_code_or_none_is_held_no_more(city):
@@ -68,7 +68,7 @@ def test_a_report_without_a_code_is_not_held(city):
     report.receipt_hash = None
     reporter_session.remember(report.id, report.receipt_hash)
 
-    assert not reporter_session.holds(report.id)
+    assert not reporter_session.holds(report)
 
 
 def test_the_newest_few_are_kept_and_the_cookie_tells_no_code(city, at):

@@ -18,7 +18,15 @@ from lapor_web.fragments import at_address, leave_for, wants_fragment
 from lapor_web.inbox.address import Place, place_of
 from lapor_web.inbox.blueprint import bp
 from lapor_web.inbox.choices import Offered
-from lapor_web.inbox.desk import beside, calendar, my_desk, remember_undo, undo_strip
+from lapor_web.inbox.desk import (
+    beside,
+    calendar,
+    my_desk,
+    naming,
+    remember_undo,
+    undo_strip,
+    view_counts,
+)
 from lapor_web.inbox.evidence import REFUSED, keep_evidence
 from lapor_web.inbox.forms import DeedForm, ProposeForm
 from lapor_web.inbox.pane import make_pane
@@ -38,7 +46,6 @@ from lapor_web.services.deeds import (
 )
 from lapor_web.services.identity import Unreadable
 from lapor_web.services.inbox import Desk
-from lapor_web.services.inbox_counts import count_views
 from lapor_web.services.reveal import read_identity
 
 UNDO_WINDOW_OF_SCRIPT = dt.timedelta(seconds=10)
@@ -134,7 +141,8 @@ def answer(done: str, onward: str, place: Place) -> ResponseReturnValue:
         pane=make_pane(desk, report, days) if report else None,
         done=done,
         line=inbox.find_line(db.session(), desk, place.asked, done, days),
-        counts=count_views(db.session(), desk),
+        naming=naming(desk, place.asked.view),
+        counts=view_counts(desk),
         undo=undo_strip(desk, report),
     )
     return at_address(fragment, to)

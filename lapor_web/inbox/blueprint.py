@@ -27,6 +27,7 @@ def words_of_screens() -> dict[str, Any]:
         "order_words": words.ORDER,
         "chords": words.CHORDS,
         "status_words": labels.STATUS,
+        "particulars": words.particulars,
         "channel_words": labels.CHANNEL,
         "classification_words": labels.CLASSIFICATION,
         "outcome_words": labels.OUTCOME,

@@ -4,16 +4,18 @@ import datetime as dt
 from typing import Any
 
 from flask import session
+from sqlalchemy.orm import Session
 
 from lapor_web import city, clock
 from lapor_web.extensions import db
 from lapor_web.inbox.address import Place
 from lapor_web.inbox.registry import can_take_back, in_short
+from lapor_web.kept_figures import kept
 from lapor_web.models import Action, HistoryEntry, Report
 from lapor_web.services import inbox
-from lapor_web.services.calendars import calendar_of
-from lapor_web.services.inbox import PER_PAGE, Desk
-from lapor_web.services.inbox_counts import count_views
+from lapor_web.services.figures import Cell
+from lapor_web.services.inbox import PER_PAGE, Desk, View
+from lapor_web.services.inbox_counts import count_views, read_cells
 from lapor_web.services.undo import may_undo
 from lapor_web.services.working_days import WorkingDays, wita_date
 from lapor_web.sign_in import signed_in_user
@@ -25,12 +27,13 @@ def my_desk() -> Desk:
 
 
 def calendar(desk: Desk) -> WorkingDays:
-    return calendar_of(db.session(), desk.agency.id)
+    """The one that holds now."""
+    return city.calendar()
 
 
 def beside(desk: Desk, place: Place, days: WorkingDays) -> dict[str, Any]:
     """The views with their counts, and the list."""
-    counts = count_views(db.session(), desk)
+    counts = view_counts(desk)
     total = len(place.asked.found) if place.asked.search else counts[place.asked.view]
     lines = inbox.list_lines(db.session(), desk, place.asked, days, page=place.page)
     return {
@@ -39,9 +42,31 @@ def beside(desk: Desk, place: Place, days: WorkingDays) -> dict[str, Any]:
         "total": total,
         "pages": -(-total // PER_PAGE),
         "lines": lines,
+        "naming": naming(desk, place.asked.view),
         "next_due": None if lines else inbox.next_due(db.session(), desk),
         "result": session.pop("bulk_result", None),
     }
+
+
+def naming(desk: Desk, view: View) -> frozenset[str]:
+    """What a row has to say because the reports of its view differ in it."""
+    named = {"status"} if view in OF_ANY_STATUS else set()
+    if desk.sees_city or view in OF_ANY_HOLDER:
+        named.add("holder")
+    return frozenset(named)
+
+
+OF_ANY_HOLDER = frozenset({View.ALL, View.COPIES})
+OF_ANY_STATUS = OF_ANY_HOLDER | {View.OVERDUE, View.DUE_TODAY, View.MINE}
+
+
+def view_counts(desk: Desk) -> dict[View, int]:
+    return count_views(db.session(), desk, kept_cells)
+
+
+def kept_cells(session: Session, desk: Desk, holders: tuple[int, ...] | None) -> list[Cell]:
+    """For as long as nothing was counted since: an inbox is looked at far more often."""
+    return kept(("cells", desk.agency.id, holders), lambda: read_cells(session, desk, holders))
 
 
 def remember_undo(entry: HistoryEntry, report: Report, window: dt.timedelta) -> None:

@@ -9,11 +9,13 @@ from lapor_web.inbox.address import place_of
 from lapor_web.inbox.blueprint import bp
 from lapor_web.inbox.desk import beside, calendar, my_desk, undo_strip
 from lapor_web.inbox.pane import make_pane
+from lapor_web.only_reads import only_reads
 from lapor_web.services.inbox import find_report
 from lapor_web.services.surroundings import list_joined
 
 
 @bp.get("")
+@only_reads
 def list_reports() -> ResponseReturnValue:
     desk = my_desk()
     context = beside(desk, place_of(desk), calendar(desk))

@@ -1,12 +1,16 @@
 """The words of the inbox's own screens; those of the domain are in `lapor_web.labels`."""
 
-from lapor_web.services.inbox import Order, View
+from collections.abc import Collection
+
+from lapor_web import labels
+from lapor_web.services.inbox import Line, Order, View
 
 VIEW = {
     View.TO_ACT_ON: "Perlu ditindak",
     View.OVERDUE: "Lewat tenggat",
     View.DUE_TODAY: "Jatuh tempo hari ini",
     View.MINE: "Tugas saya",
+    View.PROMISED: "Komitmen rakor",
     View.AWAITING_REPORTER: "Masa tanggapan",
     View.RETURNED: "Salah disposisi",
     View.ON_HOLD: "Ditunda",
@@ -23,3 +27,17 @@ ORDER = {
 
 CHORDS = {View.OVERDUE: "g l", View.MINE: "g t"}
 """Keys pressed one after the other, beside the number of the view."""
+
+
+def particulars(line: Line, naming: Collection[str]) -> str:
+    """The small print of a row: number, place, and what tells it from the others of its view."""
+    words = [line.number, line.area or "wilayah belum diketahui"]
+    if line.holder and "holder" in naming:
+        words.append(line.holder)
+    if "status" in naming:
+        words.append(labels.STATUS[line.status])
+    if line.about_conduct:
+        words.append("perilaku petugas")
+    if line.confidential or line.anonymous:
+        words.append("rahasia" if line.confidential else "anonim")
+    return " · ".join(words)

@@ -4,6 +4,7 @@ The transition table says when it is allowed; this one says how it is asked for.
 and forms all come from here.
 """
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -235,6 +236,13 @@ CONTEST = Verb(
     "Satu kali. Laporan diperiksa lagi",
 )
 """The same deed against an answer that closed the report."""
+
+
+@functools.cache
+def blank_form(verb: Verb) -> DeedForm:
+    """As everybody sees it who has not filled it in; one for all of them."""
+    return verb.form(None, slug=verb.slug)
+
 
 SLUGS = frozenset(verb.slug for verb in VERBS)
 

@@ -1,17 +1,22 @@
 """The reporter's own page, put together: heading, promise, thread, and what can be done."""
 
 import datetime as dt
+import functools
 from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
 
 from lapor_web import clock
 from lapor_web.dates import moment
 from lapor_web.extensions import db
 from lapor_web.models import Action, Attachment, HistoryEntry, Report
 from lapor_web.public import photos
-from lapor_web.public.deeds import DeedForm, Verb, verbs_for
+from lapor_web.public.deeds import DeedForm, Verb, blank_form, verbs_for
 from lapor_web.public.promise import Promise, next_steps, promise
 from lapor_web.public.words import public_sentence, sentence, what_happened
 from lapor_web.services import tracking
+from lapor_web.services.attachments import FILES_AT_MOST
 from lapor_web.services.calendars import working_days
 from lapor_web.services.followers import count_followers
 
@@ -51,11 +56,14 @@ class ReportPage:
     companions: int
     """How many others are about the same; on the public's page, of those that may be known."""
     offers: list[Offer]
+    has_contact: bool = False
+    """Where news can go to, and a new link where the code is lost."""
 
 
 def own_page(report: Report, *, tried: Offer | None = None) -> ReportPage:
     now = clock.now()
     parent = published_parent(report)
+    history = tracking.load_history(db.session(), report)
     beside = tracking.read_beside(db.session(), report)
     pictures = photos.by_sequence(report) if beside.has_attachments else {}
     return ReportPage(
@@ -64,14 +72,14 @@ def own_page(report: Report, *, tried: Offer | None = None) -> ReportPage:
         subject=subject(report),
         promise=promise(report, working_days(db.session(), report.calendar_id), now),
         events=[
-            event(entry, pictures, parent=parent)
-            for entry in tracking.told_to_reporter(report.history)
+            event(entry, pictures, parent=parent) for entry in tracking.told_to_reporter(history)
         ],
         steps=next_steps(report),
         own_photos=pictures.get(None, []),
         parent=parent,
         companions=beside.companions,
         offers=offers(report, tracking.offered(report, beside, now), tried),
+        has_contact=beside.has_contact,
     )
 
 
@@ -81,9 +89,15 @@ def offers(report: Report, actions: list[Action], tried: Offer | None) -> list[O
     if tried and tried.verb not in verbs:
         verbs = [tried.verb, *verbs]
     return [
-        tried if tried and verb == tried.verb else Offer(verb, verb.form(None, slug=verb.slug))
-        for verb in verbs
+        tried if tried and verb == tried.verb else Offer(verb, blank_form(verb)) for verb in verbs
     ]
+
+
+@functools.cache
+def blank_fields(verb: Verb) -> Any:
+    """The fields of an untouched form, drawn: markup, by the macro that draws all forms."""
+    macros = current_app.jinja_env.get_template("public/_offer.html").module
+    return macros.fields(blank_form(verb), FILES_AT_MOST)  # type: ignore[attr-defined]
 
 
 def public_page(report: Report) -> ReportPage:

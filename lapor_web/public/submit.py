@@ -19,7 +19,6 @@ from lapor_web.public.report_page import place_words
 from lapor_web.public.words import public_stage, sentence
 from lapor_web.services import followers, tracking
 from lapor_web.services.attachments import FILES_AT_MOST
-from lapor_web.services.calendars import calendar_of
 from lapor_web.services.limits import limit_days
 from lapor_web.services.places import find_area, has_shapes
 from lapor_web.services.published import list_kecamatan
@@ -99,7 +98,7 @@ def sent(number: str) -> ResponseReturnValue:
     keys = city.keys()
     if report is None or report.key_hash != keys.hash_of_form(key):
         return not_here(number)
-    if not reporter_session.holds(report.id):  # forgotten after half a day: phones are shared
+    if not reporter_session.holds(report):  # forgotten after half a day: phones are shared
         return not_here(number)
     answer_days = limit_days(
         db.session(), report.agency_id, Step.FIRST_FOLLOW_UP, report.received_on
@@ -111,7 +110,7 @@ def sent(number: str) -> ResponseReturnValue:
         again=again,
         waits=report.status is Status.UNVERIFIED,
         sentence=sentence(report),
-        promise=promise(report, calendar_of(db.session(), report.agency_id), clock.now()),
+        promise=promise(report, city.calendar(), clock.now()),
         answer_days=answer_days,
         contact=masked_contact(report),
         photos=photos.count(report),

@@ -1,6 +1,7 @@
 """The reporter follows a report: in by number and code, then the page and what is done on it."""
 
 import datetime as dt
+import logging
 import math
 from typing import Any
 
@@ -12,11 +13,13 @@ from lapor_web.body_size import takes_files
 from lapor_web.dates import clock_time
 from lapor_web.extensions import db
 from lapor_web.models import Action, Agency, NotFromThisStatus, Report
+from lapor_web.only_reads import only_reads
 from lapor_web.public import photos
 from lapor_web.public.blueprint import bp
+from lapor_web.public.contact import where_news_goes
 from lapor_web.public.deeds import SLUGS, DeedForm, Verb, verb_of
 from lapor_web.public.not_here import not_here
-from lapor_web.public.report_page import Offer, own_page, published_parent
+from lapor_web.public.report_page import Offer, blank_fields, own_page, published_parent
 from lapor_web.public.track_form import TrackForm
 from lapor_web.public.words import overtaken_by
 from lapor_web.services import followers, throttle, tracking
@@ -24,6 +27,8 @@ from lapor_web.services.attachments import FILES_AT_MOST
 from lapor_web.services.deeds import REPORTER, DeedRefused, Overtaken, allow, perform
 from lapor_web.services.keys import Keys
 from lapor_web.services.numbers import candidates
+
+logger = logging.getLogger(__name__)
 
 NO_MATCH = "Nomor atau kode lacak tidak cocok"
 """One sentence for a wrong code, a wrong number and no such report."""
@@ -57,6 +62,7 @@ def count_wrong_code(form: TrackForm, gates: list[throttle.Gate]) -> ResponseRet
     try:
         throttle.reserve(db.session(), gates, clock.now())
     except throttle.TooManyTries as refused:
+        logger.warning("receipt codes are being guessed at")
         return too_often(form, refused.wait)
     db.session.commit()
     form.form_errors = [NO_MATCH]
@@ -64,10 +70,15 @@ def count_wrong_code(form: TrackForm, gates: list[throttle.Gate]) -> ResponseRet
 
 
 def gates(agency: Agency, number: str, keys: Keys) -> list[throttle.Gate]:
-    """By what is guessed at, existing or not, in each reading of what was typed."""
+    """By what is guessed at, existing or not, in each reading of what was typed; and by whoever
+    goes through the numbers."""
+    sender = keys.hash_of_subject("receipt-from", request.remote_addr or "")
     return [
-        throttle.Gate(keys.hash_of_subject("receipt", one), throttle.RECEIPT)
-        for one in candidates(agency.number_prefix, number)
+        throttle.Gate(sender, throttle.ADDRESS),
+        *(
+            throttle.Gate(keys.hash_of_subject("receipt", one), throttle.RECEIPT)
+            for one in candidates(agency.number_prefix, number)
+        ),
     ]
 
 
@@ -80,6 +91,7 @@ def too_often(form: TrackForm, wait: dt.timedelta) -> ResponseReturnValue:
 
 
 @bp.get("/lacak/<number>")
+@only_reads
 def follow(number: str) -> ResponseReturnValue:
     report = own_report(number)
     if report is None:
@@ -162,13 +174,16 @@ def refuse(
 def show_page(
     report: Report, status: int = 200, *, tried: Offer | None = None, conflict: str = ""
 ) -> ResponseReturnValue:
+    rare = "pilihan" in request.args
     page = render_template(
         "public/report.html",
         page=own_page(report, tried=tried),
         tried=tried,
         conflict=conflict,
-        rare="pilihan" in request.args,
+        rare=rare,
+        news=where_news_goes(report) if rare else None,
         photos_at_most=FILES_AT_MOST,
+        blank_fields=blank_fields,
     )
     return page, status
 
@@ -176,7 +191,7 @@ def show_page(
 def own_report(number: str) -> Report | None:
     """None for a browser that does not hold it, and for a number that never was."""
     report = tracking.find_report(db.session(), city.current_agency(), number)
-    return report if report and reporter_session.holds(report.id) else None
+    return report if report and reporter_session.holds(report) else None
 
 
 def track_form(formdata: Any, number: str = "") -> TrackForm:

@@ -8,12 +8,13 @@ import datetime as dt
 import enum
 import hmac
 from dataclasses import dataclass
+from typing import cast
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import func, select, update
+from sqlalchemy import Table, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from lapor_web.models import Agency, Attachment, AttachmentState
+from lapor_web.models import Agency, Attachment, AttachmentState, FileUpload
 from lapor_web.services import jobs
 from lapor_web.services.file_kinds import BrokenFile, FileKind, Header, UnknownKind, read_header
 from lapor_web.services.jobs import Job
@@ -27,13 +28,18 @@ FILES_AT_MOST = 5
 BYTES_AT_MOST = 8 * 1024 * 1024
 """Of one file."""
 LONGEST_NAME = 200
+GIGABYTE = 1024**3
+WAITING_OF_AN_ADDRESS = 1 * GIGABYTE
+"""Of forms that are not sent yet. A whole neighbourhood may have one address."""
+WAITING_IN_ALL = 8 * GIGABYTE
 
 DRAWN_TYPE = FileKind.JPEG.value
 """The media type of every picture that is served."""
 
 
 class AttachmentRefused(Exception):
-    """`code` says why: empty, too_large, not_a_picture, too_many_pixels, broken, too_many."""
+    """`code` says why: empty, too_large, not_a_picture, too_many_pixels, broken, too_many,
+    crowded; `services.uploads` adds too_late."""
 
     def __init__(self, code: str, name: str):
         super().__init__(code)
@@ -69,6 +75,8 @@ class Owner:
     history_sequence: int | None = None
     key_hash: bytes | None = None
     by_reporter: bool = True
+    address_hash: bytes | None = None
+    """Keyed, of where it came from: for a form not yet sent, which anybody can make up."""
 
 
 # ---- taking in ----
@@ -100,11 +108,14 @@ def accept(
             return one
     if len(there) >= FILES_AT_MOST:
         raise AttachmentRefused("too_many", name)
+    if owner.report_id is None and is_crowded(session, owner, len(upload.data)):
+        raise AttachmentRefused("crowded", name)
     row = Attachment(
         agency_id=agency.id,
         report_id=owner.report_id,
         history_sequence=owner.history_sequence,
         key_hash=owner.key_hash,
+        address_hash=owner.address_hash,
         content_hash=content_hash,
         by_reporter=owner.by_reporter,
         media_type=header.kind.value,
@@ -172,6 +183,19 @@ def siblings(session: Session, owner: Owner) -> list[Attachment]:
     )
 
 
+def is_crowded(session: Session, owner: Owner, size: int) -> bool:
+    """Whether as many bytes wait for reports as may, of this address or of all."""
+    row = session.execute(
+        select(
+            func.coalesce(
+                func.sum(Attachment.size).filter(Attachment.address_hash == owner.address_hash), 0
+            ).label("address"),
+            func.coalesce(func.sum(Attachment.size), 0).label("all"),
+        ).where(Attachment.report_id.is_(None))
+    ).one()
+    return bool(row.address + size > WAITING_OF_AN_ADDRESS or row.all + size > WAITING_IN_ALL)
+
+
 # ---- binding ----
 
 
@@ -191,13 +215,16 @@ def bind(session: Session, key_hash: bytes, report_id: int) -> None:
 
     What is still on its way at this very moment, the worker binds; see `attachment_work`.
     """
-    waiting = update(Attachment).where(
-        Attachment.key_hash == key_hash, Attachment.report_id.is_(None)
-    )
-    # Nothing of them is in the session yet: most reports come without.
-    session.execute(
-        waiting.values(report_id=report_id), execution_options={"synchronize_session": False}
-    )
+    session.execute(_BIND, {"form": key_hash, "of_report": report_id})
+
+
+_ROWS = cast(Table, Attachment.__table__)
+# Built once, and past the session, which has none of them: most reports come without.
+_BIND = (
+    update(_ROWS)
+    .where(_ROWS.c.key_hash == bindparam("form"), _ROWS.c.report_id.is_(None))
+    .values(report_id=bindparam("of_report"), address_hash=None)
+)
 
 
 def count_of(session: Session, report_id: int) -> int:
@@ -265,6 +292,7 @@ def _bound(attachment: Attachment, what: str) -> bytes:
 def erase_of_reporter(session: Session, report_id: int) -> None:
     """Destroy the keys of all that the reporter sent: unreadable at once, wherever a copy lies.
     The bytes go with the next cleaning up; that there was a file stays (promise 24)."""
+    session.execute(delete(FileUpload).where(FileUpload.report_id == report_id))
     session.execute(
         update(Attachment)
         .where(Attachment.report_id == report_id, Attachment.by_reporter)

@@ -1,6 +1,6 @@
 """The calendar of days off that holds now, and those that clocks remember."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, SQLColumnExpression, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import CalendarVersion, Holiday
@@ -12,7 +12,7 @@ def newest_calendar(session: Session, agency_id: int) -> int | None:
     return session.scalar(select_newest_calendar(agency_id))
 
 
-def select_newest_calendar(agency_id: int) -> Select[int]:
+def select_newest_calendar(agency_id: int | SQLColumnExpression[int]) -> Select[int]:
     """The same, to be asked together with something else."""
     return (
         select(CalendarVersion.id)

@@ -40,14 +40,26 @@ def _ordinary(cell: Cell) -> bool:
     return not (cell.confidential or cell.about_conduct or cell.about_service)
 
 
-def count_views(session: Session, desk: Desk) -> dict[View, int]:
-    """Of each view that the officer has."""
+ReadCells = Callable[[Session, Desk, tuple[int, ...] | None], list[Cell]]
+"""Reads the cells of the whole city, or of what some units hold."""
+
+
+def read_cells(session: Session, desk: Desk, holders: tuple[int, ...] | None) -> list[Cell]:
+    return inbox_cells(session, desk.agency.id, today=desk.today, holders=holders)
+
+
+def count_views(
+    session: Session, desk: Desk, read_cells: ReadCells = read_cells
+) -> dict[View, int]:
+    """Of each view that the officer has. Whoever keeps cells for a while brings `read_cells`."""
     apart = _count_apart(session, desk)
     if desk.user.role is Role.INTAKE:
         return {View.ALL: apart[View.ALL]}
     acts_for_unit = desk.user.role in UNIT_ROLES
-    held = _cells(session, desk, holders=desk.units) if acts_for_unit else []
-    seen = _seen(session, desk, held)
+    held = _unaccusing(read_cells(session, desk, desk.units), desk) if acts_for_unit else []
+    seen = (
+        held if desk.user.role in UNIT_BOUND else _seen(read_cells(session, desk, None), desk, held)
+    )
     counts = {view: _sum(seen, COUNTED[view]) for view in desk.views if view in COUNTED}
     if View.TO_ACT_ON in desk.views:
         own = seen if desk.user.role is Role.COORDINATOR else held
@@ -55,17 +67,13 @@ def count_views(session: Session, desk: Desk) -> dict[View, int]:
     return {view: counts.get(view, 0) + apart.get(view, 0) for view in desk.views}
 
 
-def _cells(session: Session, desk: Desk, *, holders: tuple[int, ...] | None) -> list[Cell]:
-    cells = inbox_cells(session, desk.agency.id, today=desk.today, holders=holders)
+def _unaccusing(cells: Iterable[Cell], desk: Desk) -> list[Cell]:
     return [cell for cell in cells if cell.accused_opd_id not in desk.kin]
 
 
-def _seen(session: Session, desk: Desk, held: list[Cell]) -> list[Cell]:
-    role = desk.user.role
-    if role in UNIT_BOUND:
-        return held
-    sees = SEEN[role]
-    by_kind = [cell for cell in _cells(session, desk, holders=None) if sees(cell)]
+def _seen(citys: Iterable[Cell], desk: Desk, held: list[Cell]) -> list[Cell]:
+    sees = SEEN[desk.user.role]
+    by_kind = [cell for cell in _unaccusing(citys, desk) if sees(cell)]
     # The Inspektorat also sees what it holds of another kind.
     return by_kind + [cell for cell in held if not sees(cell)]
 
@@ -91,6 +99,8 @@ def _count_apart(session: Session, desk: Desk) -> dict[View, int]:
         apart[View.ALL] = desk.within(View.ALL)
     if View.MINE in desk.views:
         apart[View.MINE] = desk.within(View.MINE)
+    if View.PROMISED in desk.views:
+        apart[View.PROMISED] = desk.within(View.PROMISED)
     if View.COPIES in desk.views:
         apart[View.COPIES] = desk.within(View.COPIES)
         apart[View.ALL] = and_(

@@ -1,11 +1,16 @@
 """How long a step may take, on the day it begins."""
 
 import datetime as dt
+from typing import TypeAlias, TypeVar
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, SQLColumnExpression, or_, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Classification, Limit, Step
+
+Thing = TypeVar("Thing")
+_Of: TypeAlias = Thing | SQLColumnExpression[Thing]
+"""A value, or what stands for it in a query."""
 
 
 def limit_days(
@@ -23,7 +28,10 @@ def limit_days(
 
 
 def select_limit(
-    agency_id: int, step: Step, on: dt.date, classification: Classification | None = None
+    agency_id: _Of[int],
+    step: Step,
+    on: _Of[dt.date],
+    classification: Classification | None = None,
 ) -> Select[int]:
     """The same, to be asked together with something else."""
     return (

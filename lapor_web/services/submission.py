@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar, cast
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import BigInteger, Date, Integer, Table, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -66,6 +66,8 @@ class Submission:
     about_service: bool = False
     identity: Identity = NOBODY
     quarantined: bool = False
+    channel: Channel = Channel.WEB
+    """By which the reporter sent it; what an officer typed in has its own."""
     entry: Entry | None = None
 
 
@@ -79,8 +81,15 @@ class Receipt:
     """The same form was sent before: this is the report it made then."""
 
 
-HISTORY = cast(Table, HistoryEntry.__table__)
-OUTBOX = cast(Table, OutboxMessage.__table__)
+# Plain rows, and statements built once: the everyday request of the city needs no objects.
+REPORT = cast(Table, Report.__table__)
+INSERT_REPORT = (
+    insert(REPORT)
+    .on_conflict_do_nothing(index_elements=["agency_id", "key_hash"])
+    .returning(REPORT.c.id)
+)
+INSERT_HISTORY = insert(cast(Table, HistoryEntry.__table__)).inline()
+INSERT_OUTBOX = insert(cast(Table, OutboxMessage.__table__)).inline()
 
 
 class KeyUsedForAnotherText(Exception):
@@ -98,33 +107,23 @@ def submit(
     code = keys.receipt_code(submission.key)
     started = ask_to_begin(session, agency, submission, now)
     number = started.number
-    report_id = session.execute(
-        insert(Report)
-        .values(
-            agency_id=agency.id,
-            number=number,
-            key_hash=keys.hash_of_form(submission.key),
-            content_hash=content_hash(submission, keys),
-            receipt_hash=keys.hash_of_receipt(code),
-            **what_was_said(submission),
-            **who_may_know(submission),
-            **clocks(session, submission, started, now),
-        )
-        .on_conflict_do_nothing(index_elements=["agency_id", "key_hash"])
-        .returning(Report.id)
-    ).scalar()
+    report = {
+        "agency_id": agency.id,
+        "number": number,
+        "key_hash": keys.hash_of_form(submission.key),
+        "content_hash": content_hash(submission, keys),
+        "receipt_hash": keys.hash_of_receipt(code),
+        **what_was_said(submission),
+        **who_may_know(submission),
+        **clocks(session, submission, started, now),
+    }
+    report_id = session.execute(INSERT_REPORT, report).scalar()
     if report_id is None:
         return repeat(session, agency, submission, keys=keys)
-    # Plain inserts: the everyday request of the city needs no objects for them.
-    session.execute(insert(HISTORY).values(**first_entry(report_id, submission, now)))
+    session.execute(INSERT_HISTORY, first_entry(report_id, submission, now))
+    message = {"report_id": report_id, "sequence": 1, "kind": MessageKind.RECEIVED}
     session.execute(
-        insert(OUTBOX).values(
-            agency_id=agency.id,
-            report_id=report_id,
-            sequence=1,
-            kind=MessageKind.RECEIVED,
-            not_before=now,
-        )
+        INSERT_OUTBOX, message | {"agency_id": agency.id, "not_before": now, "created_at": now}
     )
     if submission.identity != NOBODY:
         session.add(seal(report_id, submission.identity, keys=keys))
@@ -154,7 +153,7 @@ def what_was_said(submission: Submission) -> dict[str, object]:
         "area_id": submission.area_id,
         "happened_on": submission.happened_on,
         "quarantined": submission.quarantined,
-        "channel": entry.channel if entry else Channel.WEB,
+        "channel": entry.channel if entry else submission.channel,
         "source_account": entry.source_account if entry else None,
         "tracking_id": entry.tracking_id if entry else None,
         "entered_by_id": entry.officer.id if entry else None,
@@ -188,16 +187,18 @@ def ask_to_begin(
     """The next public number (its year is the WITA year of entry), and the rules of the day it
     was received on."""
     year = wita_date(now).year
-    limit = select_limit(agency.id, Step.VERIFICATION, wita_date(received_at(submission, now)))
-    row = session.execute(
-        select(
-            func.next_report_sequence(agency.id, year).label("sequence"),
-            limit.scalar_subquery().label("limit"),
-            select_newest_calendar(agency.id).scalar_subquery().label("calendar_id"),
-        )
-    ).one()
+    day = wita_date(received_at(submission, now))
+    row = session.execute(_BEGIN, {"agency_id": agency.id, "year": year, "day": day}).one()
     number = format_number(agency.number_prefix, year, row.sequence)
     return Beginning(number, row.limit, row.calendar_id)
+
+
+_AGENCY, _DAY = bindparam("agency_id", type_=BigInteger), bindparam("day", type_=Date)
+_BEGIN = select(
+    func.next_report_sequence(_AGENCY, bindparam("year", type_=Integer)).label("sequence"),
+    select_limit(_AGENCY, Step.VERIFICATION, _DAY).scalar_subquery().label("limit"),
+    select_newest_calendar(_AGENCY).scalar_subquery().label("calendar_id"),
+)
 
 
 def received_at(submission: Submission, now: dt.datetime) -> dt.datetime:

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from lapor_web.models import (
     Action,
@@ -15,6 +16,7 @@ from lapor_web.models import (
     Attachment,
     HistoryEntry,
     Report,
+    ReporterIdentity,
     Role,
     Rung,
     Status,
@@ -27,6 +29,8 @@ from lapor_web.services.limits import select_limit
 from lapor_web.services.numbers import candidates, check_digit
 from lapor_web.services.working_days import wita_date
 
+FIRST_YEAR = 20
+"""Of this century: none of ours is older, and most ids of the national system look like one."""
 READINGS = 2
 """Of a typed number, with and without its check digit; always as many codes are compared."""
 
@@ -81,11 +85,18 @@ def find_report(session: Session, agency: Agency, number: str) -> Report | None:
     """By its exact number, whoever asks: the caller knows whether this browser may."""
     if number not in candidates(agency.number_prefix, number):
         return None
-    return session.scalar(
-        select(Report)
-        .where(Report.agency_id == agency.id, Report.number == number)
-        .options(joinedload(Report.area), joinedload(Report.holder))
+    return session.scalar(_BY_NUMBER, {"agency_id": agency.id, "number": number})
+
+
+# Built once: to put a statement together costs as much as to execute it.
+_BY_NUMBER = (
+    select(Report)
+    .where(
+        Report.agency_id == bindparam("agency_id"),
+        Report.number == bindparam("number"),
     )
+    .options(joinedload(Report.area), joinedload(Report.holder))
+)
 
 
 def is_mistyped(prefix: str, typed: str) -> bool:
@@ -97,11 +108,12 @@ def is_mistyped(prefix: str, typed: str) -> bool:
 
 def is_tracking_id(typed: str, now: dt.datetime) -> bool:
     """Whether it can only be one of the national system's: `#9165816`, or digits that would be
-    a number of ours from a year to come."""
+    a number of ours from a year to come, or from one in which there was none of us."""
     digits = re.fullmatch(r"(#?)([0-9]{5,10})", typed.strip())
     if not digits:
         return False
-    return bool(digits[1]) or int(digits[2][:2]) > wita_date(now).year % 100
+    year = int(digits[2][:2])
+    return bool(digits[1]) or not FIRST_YEAR <= year <= wita_date(now).year % 100
 
 
 # ---- reading ----
@@ -161,20 +173,45 @@ class Beside:
     has_attachments: bool
     ombudsman_days: int | None
     """Calendar days after which the Ombudsman may take over, where the city has set them."""
+    has_contact: bool
+    """Whether news can go anywhere, and a new link where the receipt code is lost."""
 
 
 def read_beside(session: Session, report: Report) -> Beside:
-    parent_id = report.parent_id or report.id
-    children = select(func.count()).where(Report.parent_id == parent_id, Report.id != report.id)
-    limit = select_limit(report.agency_id, Step.OMBUDSMAN, report.received_on)
-    row = session.execute(
-        select(
-            children.scalar_subquery(),
-            exists().where(Attachment.report_id == report.id),
-            limit.scalar_subquery(),
-        )
-    ).one()
-    return Beside(row[0] + (report.parent_id is not None), row[1], row[2])
+    row = session.execute(_BESIDE, {"report_id": report.id}).one()
+    return Beside(
+        row.companions + (report.parent_id is not None), row.pictures, row.days, row.contact
+    )
+
+
+_OTHER = aliased(Report)
+_BESIDE = select(
+    select(func.count())
+    .where(_OTHER.parent_id == func.coalesce(Report.parent_id, Report.id), _OTHER.id != Report.id)
+    .scalar_subquery()
+    .label("companions"),
+    exists().where(Attachment.report_id == Report.id).label("pictures"),
+    select_limit(Report.agency_id, Step.OMBUDSMAN, Report.received_on)
+    .scalar_subquery()
+    .label("days"),
+    exists()
+    .where(ReporterIdentity.report_id == Report.id, ReporterIdentity.has_contact)
+    .label("contact"),
+).where(Report.id == bindparam("report_id"))
+
+
+def load_history(session: Session, report: Report) -> list[HistoryEntry]:
+    """`report.history`, the first row first; asked here it costs half of what it does there."""
+    history = list(session.scalars(_HISTORY, {"report_id": report.id}))
+    set_committed_value(report, "history", history)
+    return history
+
+
+_HISTORY = (
+    select(HistoryEntry)
+    .where(HistoryEntry.report_id == bindparam("report_id"))
+    .order_by(HistoryEntry.sequence)
+)
 
 
 # ---- doing ----

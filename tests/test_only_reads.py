@@ -1,0 +1,39 @@
+"""A marked view asks without a transaction, an unmarked one and a POST within one."""
+
+import pytest
+
+from lapor_web.extensions import db
+from lapor_web.only_reads import begin_nothing
+
+LIST = "/kotak-masuk"
+
+
+def asks_alone() -> bool:
+    """Whether each statement is its own transaction."""
+    return db.session.connection().connection.driver_connection.autocommit
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "alone"),
+    [
+        ("GET", LIST, True),
+        ("HEAD", LIST, True),
+        ("GET", "/lacak/LPR-1", True),
+        ("GET", "/lacak", False),
+        ("POST", f"{LIST}/massal", False),
+        ("GET", "/tidak-ada", False),
+    ],
+)
+def test_the_mark_decides(app, engine, method, path, alone):
+    with app.test_request_context(path, method=method):
+        begin_nothing()
+        assert asks_alone() is alone
+
+
+def test_the_next_request_has_a_transaction_again(app, engine):
+    """The connection goes back to the pool as it came."""
+    with app.test_request_context(LIST):
+        begin_nothing()
+        db.session.connection()
+    with app.test_request_context("/lacak"):
+        assert not asks_alone()
