@@ -21,6 +21,7 @@ from lapor_web import (
     long_jobs_view,
     metrics,
     numerals,
+    post_office,
     security,
     sign_in,
     static_files,
@@ -37,7 +38,7 @@ from lapor_web.resources import resource
 
 PARTS = (
     *(logs, metrics, city, security, errors, hosts, body_size, stylesheet, static_files),
-    *(fragments, csrf, sign_in, dates, numerals, live),
+    *(fragments, csrf, sign_in, dates, numerals, live, post_office),
 )
 
 

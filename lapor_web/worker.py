@@ -21,18 +21,26 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
-from lapor_web import city, clock
+from lapor_web import city, clock, postman
 from lapor_web.by_the_clock import act_by_the_clock, erase_what_is_old
 from lapor_web.extensions import db
 from lapor_web.job_records import noted, told_why
 from lapor_web.long_work import add_long_work
-from lapor_web.services import attachment_work, figures, long_jobs, throttle
+from lapor_web.services import (
+    attachment_work,
+    figures,
+    long_jobs,
+    notifications,
+    outbox,
+    report_links,
+    throttle,
+)
 from lapor_web.services.jobs import LONG_QUEUE, QUEUE, Job
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 2
-"""Jobs. A slow picture does not hold up what else there is."""
+AT_ONCE = 3
+"""Jobs. Neither a slow picture nor a slow gateway holds up what else there is."""
 LONG_AT_ONCE = 1
 """Of what officers wait for, beside the others: an export of minutes holds up no message."""
 TRIES = 8
@@ -76,6 +84,19 @@ def fold_figures() -> None:
     figures.fold(db.session())
 
 
+def send_messages() -> None:
+    postman.deliver_due()
+
+
+def queue_digests() -> None:
+    notifications.queue_digests(db.session(), city.current_agency().id, clock.now())
+
+
+def forget_messages() -> None:
+    outbox.cancel_what_is_too_old(db.session(), clock.now())
+    report_links.forget_old(db.session(), clock.now())
+
+
 def forget_tries() -> None:
     throttle.forget_old(db.session(), clock.now())
 
@@ -116,6 +137,7 @@ class Periodic:
 
 ASKED_FOR: dict[Job, Callable[..., None]] = {
     Job.PREPARE_ATTACHMENT: prepare_attachment,
+    Job.SEND_MESSAGES: send_messages,
 }
 """What `services.jobs.defer` puts into the queue."""
 
@@ -123,11 +145,13 @@ BY_THE_CLOCK = (
     Periodic("* * * * *", fold_figures),
     Periodic("* * * * *", fail_abandoned),
     Periodic("* * * * *", act_by_the_clock),
-    # Here belongs the sending of the outbox, when it is written.
+    Periodic("* * * * *", send_messages),
+    Periodic("*/10 0-8 * * *", queue_digests),  # from 08.00 in Samarinda; see its hours
     Periodic("17 * * * *", clean_attachments),
     Periodic("37 * * * *", forget_long_jobs),
     Periodic("41 18 * * *", remove_strays),  # 02.41 in Samarinda
     Periodic("11 19 * * *", forget_tries),
+    Periodic("13 19 * * *", forget_messages),
     Periodic("31 19 * * *", erase_what_is_old),
 )
 
@@ -211,6 +235,7 @@ async def work_until_told(flask: Flask) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
     waiting = asyncio.create_task(told.wait())
+    waiting.add_done_callback(lambda _: postman.told_to_stop.set())
     while not told.is_set():
         working = asyncio.create_task(serve(flask))
         await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)

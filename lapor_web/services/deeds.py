@@ -27,7 +27,7 @@ from lapor_web.models import (
     User,
     find_transition,
 )
-from lapor_web.services import deadlines, snapshots
+from lapor_web.services import deadlines, notifications, snapshots
 from lapor_web.services.access import acts_for_holder
 from lapor_web.services.calendars import newest_calendar
 from lapor_web.services.events import REPORTS, announce
@@ -138,7 +138,7 @@ def perform(
     )
     with session.begin_nested():  # a deed that is refused halfway leaves nothing half-changed
         entry = carry_out(act, deed)
-        queue_message(act, deed.action, not_before=now + undo_window)
+        tell(act, entry, not_before=now + undo_window)
     announce(session, REPORTS)
     return entry
 
@@ -241,6 +241,15 @@ def next_status(session: Session, report: Report, transition: Transition) -> Sta
             return Status.AWAITING_APPROVAL if waits else Status.AWAITING_REPORTER
         case Target.BEFORE_UNDONE:
             return latest(session, report).from_status or report.status
+
+
+def tell(act: Act, entry: HistoryEntry, *, not_before: dt.datetime) -> None:
+    """The reporter and the officers concerned, once it can no longer be undone."""
+    queue_message(act, entry.action, not_before=not_before)
+    notifications.tell_officers(act.session, act.report, entry, not_before=not_before)
+    if act.doer.user is not None:
+        # What many reporters or the clock do is found by the worker's own round.
+        notifications.wake(act.session, not_before)
 
 
 TOLD_BY_MESSAGE = {

@@ -14,6 +14,7 @@ class Job(enum.StrEnum):
     """By the names that `lapor_web.worker` knows them by; renaming one loses what waits."""
 
     PREPARE_ATTACHMENT = "prepare_attachment"
+    SEND_MESSAGES = "send_messages"
 
 
 QUEUE = "default"
@@ -38,6 +39,14 @@ def defer(
     Arguments are ids: a queue is read by many, and no reporter's word belongs there.
     """
     _put(session, QUEUE, job, arguments, not_before=not_before)
+
+
+def forget(session: Session, job: Job) -> None:
+    """What waits of that kind, where there is no need of it any more."""
+    session.execute(
+        sa.text("DELETE FROM procrastinate_jobs WHERE task_name = :task AND status = 'todo'"),
+        {"task": job.value},
+    )
 
 
 def defer_long(session: Session, job: Job, *, owner_id: int, **arguments: Any) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Agency, Area, Category, Opd, OutboxMessage, Report, User
+from lapor_web.services import jobs
 from lapor_web.services.calendars import calendar_of
 from lapor_web.services.demo.casting import REPORTS, Casting, in_order
 from lapor_web.services.demo.corpus import Corpus
@@ -100,6 +101,7 @@ def exempt_from_clocks(session: Session, report_ids: list[int]) -> None:
 
 def note_messages_as_sent(session: Session) -> None:
     """Nobody is there to be told of an invented past."""
+    jobs.forget(session, jobs.Job.SEND_MESSAGES)
     session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.cancelled_at.is_(None))

@@ -1,0 +1,105 @@
+"""What a message says and whom it reaches, read from the report when it leaves."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from lapor_web.models import (
+    Action,
+    ArchiveReason,
+    FinishMode,
+    HistoryEntry,
+    MessageKind,
+    Opd,
+    OutboxMessage,
+    Report,
+    ReporterIdentity,
+    Status,
+)
+from lapor_web.services.identity import Identity, open_sealed
+from lapor_web.services.keys import Keys
+
+
+class NobodyToTell(Exception):
+    """It never leaves; `reason` is a short code."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Of one move of a report."""
+
+    kind: MessageKind
+    number: str
+    hidden: bool
+    """Rahasia or about somebody's conduct: whoever looks over a shoulder learns nothing."""
+    followed: bool = False
+    """It is told to somebody who joined that report."""
+    office: str = ""
+    due_on: dt.date | None = None
+    words: str = ""
+    """The answer, the question or the reason, where the reporter may read it."""
+    doer: str = ""
+    belongs_to: str = ""
+    parent: str = ""
+    archive_reason: ArchiveReason | None = None
+    finish_mode: FinishMode | None = None
+    silence_days: int | None = None
+    withdrawn: bool = False
+
+
+def read_news(session: Session, message: OutboxMessage) -> News:
+    """Of the move as it was, with deadlines as they are now."""
+    own = session.get_one(Report, message.report_id)
+    report = session.get_one(Report, message.about_id) if message.about_id else own
+    entry = None
+    if message.sequence is not None:
+        entry = session.get(HistoryEntry, (report.id, message.sequence))
+    return News(
+        kind=message.kind,
+        number=own.number,
+        hidden=not (own.is_ordinary and report.is_ordinary),
+        followed=report is not own,
+        office=_office(session, report, entry),
+        due_on=_due_on(report, message.kind),
+        words=entry.text if entry and entry.visible else "",
+        doer=entry.doer_name if entry else "",
+        belongs_to=report.belongs_to or "",
+        parent=report.parent.number if report.parent and report.parent.is_ordinary else "",
+        archive_reason=report.archive_reason,
+        finish_mode=report.finish_mode,
+        silence_days=report.silence_limit,
+        withdrawn=bool(entry and entry.action is Action.WITHDRAW),
+    )
+
+
+def _office(session: Session, report: Report, entry: HistoryEntry | None) -> str:
+    """By the name that people know it by and that fits into an SMS."""
+    opd_id = (entry.opd_id if entry else None) or report.holder_opd_id
+    opd = session.get(Opd, opd_id) if opd_id else None
+    return opd.short_name if opd else ""
+
+
+def _due_on(report: Report, kind: MessageKind) -> dt.date | None:
+    match kind:
+        case MessageKind.RECEIVED:
+            return report.due_on if report.status is Status.UNVERIFIED else None
+        case MessageKind.FORWARDED | MessageKind.DISPOSED:
+            # Once it was answered there is no answer to be promised any more.
+            return report.follow_up_due_on if report.status is Status.FORWARDED else None
+        case _:
+            return report.due_on
+
+
+def read_contact(session: Session, report_id: int, *, keys: Keys) -> Identity:
+    """Who sent the report, opened for this one letter. Raises NobodyToTell, and Unreadable."""
+    row = session.get(ReporterIdentity, report_id)
+    if row is None or row.sealed is None or not row.has_contact:
+        raise NobodyToTell("nobody")
+    if row.news_stopped_at is not None:
+        raise NobodyToTell("stopped")
+    return open_sealed(row, keys=keys)

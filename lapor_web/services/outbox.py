@@ -1,0 +1,212 @@
+"""The outbox: taken by one at a time, tried with growing patience, parked when there is no more.
+
+Whoever takes a message gives it a key and moves its `not_before` on, and commits, before anything
+is sent: killed in between, it comes again under the same key. Every step is one short transaction
+of the caller's.
+"""
+
+import datetime as dt
+import secrets
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from lapor_web.models import ChannelRest, Medium, OutboxMessage
+
+TRIES = 8
+FIRST_WAIT = dt.timedelta(minutes=1)
+FACTOR = 4
+LONGEST_WAIT = dt.timedelta(hours=8)
+"""1, 4, 16 minutes, 1, 4, 8 and 8 hours: a full mailbox or a greylist has a day to change its mind."""
+HELD = dt.timedelta(minutes=5)
+"""How long whoever took a message has it to themselves: longer than any channel takes to send."""
+REST = dt.timedelta(seconds=30)
+"""Of a channel that is away. What waited for it then leaves within minutes (promise 19)."""
+TOO_OLD = dt.timedelta(days=3)
+"""News that waited so long for a channel to be set up is none any more."""
+
+WAITING = and_(
+    OutboxMessage.sent_at.is_(None),
+    OutboxMessage.cancelled_at.is_(None),
+    OutboxMessage.parked_at.is_(None),
+)
+
+
+def take(session: Session, now: dt.datetime) -> OutboxMessage | None:
+    """The next that is due, locked and with its key; None where nothing is. Commit, then send.
+
+    Those of a channel that rests are left alone, unless nobody yet knows their channel.
+    """
+    resting = select(ChannelRest.medium).where(ChannelRest.until > now)
+    message = session.scalar(
+        select(OutboxMessage)
+        .where(
+            WAITING,
+            OutboxMessage.not_before <= now,
+            or_(OutboxMessage.medium.is_(None), OutboxMessage.medium.not_in(resting)),
+        )
+        .order_by(OutboxMessage.not_before, OutboxMessage.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    if message is None:
+        return None
+    message.key = message.key or secrets.token_urlsafe(18)
+    message.not_before = now + HELD
+    session.flush()
+    return message
+
+
+def is_resting(session: Session, medium: Medium, now: dt.datetime) -> bool:
+    rests = select(ChannelRest.medium).where(ChannelRest.medium == medium, ChannelRest.until > now)
+    return session.scalar(rests) is not None
+
+
+# ---- what became of it: each asks for the key, so that whoever came too late changes nothing ----
+
+
+def note_sent(
+    session: Session, message_id: int, key: str, provider_id: str, now: dt.datetime
+) -> None:
+    """Whoever sent it after its time was up says so too: it has left, whoever has it now."""
+    if message := _with_key(session, message_id, key):
+        message.sent_at, message.provider_id = now, provider_id or None
+        message.reason = None
+        end_rest(session, message.medium)
+
+
+def note_try(session: Session, message_id: int, key: str, reason: str, now: dt.datetime) -> None:
+    """This letter did not leave; the eighth time it is given up."""
+    message = _with_key(session, message_id, key)
+    if message is None:
+        return
+    message.tries += 1
+    message.reason = reason
+    if message.tries >= TRIES:
+        give_up(message, reason, now)
+    else:
+        message.not_before = now + wait_after(message.tries)
+
+
+def wait_after(tries: int) -> dt.timedelta:
+    return min(FIRST_WAIT * FACTOR ** (tries - 1), LONGEST_WAIT)
+
+
+def note_refused(
+    session: Session, message_id: int, key: str, reason: str, now: dt.datetime
+) -> None:
+    if message := _with_key(session, message_id, key):
+        message.tries += 1
+        give_up(message, reason, now)
+
+
+def note_away(session: Session, message_id: int, key: str, reason: str, now: dt.datetime) -> None:
+    """No letter leaves by this channel now: all of its letters wait, and this one lost no try."""
+    message = _with_key(session, message_id, key)
+    if message is None or message.medium is None:
+        return
+    message.not_before, message.reason = now + REST, reason
+    rest = insert(ChannelRest).values(
+        medium=message.medium, since=now, until=now + REST, reason=reason
+    )
+    session.execute(
+        rest.on_conflict_do_update(
+            index_elements=["medium"],
+            set_={"until": rest.excluded.until, "reason": rest.excluded.reason},
+        )
+    )
+
+
+def end_rest(session: Session, medium: Medium | None) -> None:
+    session.execute(delete(ChannelRest).where(ChannelRest.medium == medium))
+
+
+def postpone(session: Session, message_id: int, key: str, until: dt.datetime) -> None:
+    """Quiet hours, a channel that rests, or one that nobody set up yet. No gateway has seen it, so
+    it can still be undone."""
+    if message := _with_key(session, message_id, key):
+        message.key, message.not_before = None, until
+
+
+def cancel(session: Session, message_id: int, key: str, reason: str, now: dt.datetime) -> None:
+    """Nobody is there to be told, or they may not know it any more."""
+    if message := _with_key(session, message_id, key):
+        message.key, message.cancelled_at, message.reason = None, now, reason
+
+
+def _with_key(session: Session, message_id: int, key: str) -> OutboxMessage | None:
+    return session.scalar(
+        select(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.key == key, WAITING)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def give_up(message: OutboxMessage, reason: str, now: dt.datetime) -> None:
+    """To the other address of a reporter who left two; else onto the screen of parked messages."""
+    message.reason = reason
+    if message.medium is Medium.PHONE and message.user_id is None:
+        send_anew(message, now, medium=Medium.EMAIL)
+    else:
+        message.parked_at = now
+
+
+def send_anew(message: OutboxMessage, now: dt.datetime, *, medium: Medium | None = None) -> None:
+    """As another letter, since it goes to another address: under a new key, with all its tries."""
+    message.key = message.provider_id = None
+    message.sent_at = message.parked_at = message.delivered_at = None
+    message.medium, message.tries, message.not_before = medium, 0, now
+
+
+# ---- what the provider reports later ----
+
+
+def find_handed_out(
+    session: Session, *, key: str | None = None, provider_id: str | None = None
+) -> OutboxMessage | None:
+    """By our key (of a Message-ID) or by the provider's own name for it; locked."""
+    known: ColumnElement[bool]
+    if key:
+        known = OutboxMessage.key == key
+    elif provider_id:
+        known = OutboxMessage.provider_id == provider_id
+    else:
+        return None
+    newest = select(OutboxMessage).where(known).order_by(OutboxMessage.id.desc()).limit(1)
+    return session.scalar(newest.with_for_update().execution_options(populate_existing=True))
+
+
+def note_delivered(message: OutboxMessage, now: dt.datetime) -> None:
+    message.delivered_at = message.delivered_at or now
+
+
+def note_undeliverable(message: OutboxMessage, reason: str, now: dt.datetime) -> None:
+    """A bounce, or the gateway's word that it never arrived. One that was delivered stays so, and
+    what was reported twice is given up once."""
+    if message.sent_at is None or message.delivered_at is not None or message.parked_at is not None:
+        return
+    message.sent_at = None
+    give_up(message, reason, now)
+
+
+# ---- housekeeping ----
+
+
+def cancel_what_is_too_old(session: Session, now: dt.datetime) -> None:
+    session.execute(
+        update(OutboxMessage)
+        .where(WAITING, OutboxMessage.tries == 0, OutboxMessage.not_before <= now)
+        .where(OutboxMessage.created_at < now - TOO_OLD, OutboxMessage.reason.is_(None))
+        .values(cancelled_at=now, reason="no_channel")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def list_rests(session: Session) -> Collection[ChannelRest]:
+    """Channels that are away, for whoever looks after them."""
+    asked: Select[ChannelRest] = select(ChannelRest).order_by(ChannelRest.medium)
+    return session.scalars(asked).all()
