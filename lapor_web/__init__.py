@@ -21,7 +21,6 @@ from lapor_web import (
     long_jobs_view,
     metrics,
     numerals,
-    post_office,
     security,
     sign_in,
     static_files,
@@ -29,8 +28,10 @@ from lapor_web import (
 )
 from lapor_web.account import bp as account
 from lapor_web.config import read_config
+from lapor_web.coordination.rakor_remote import bp as rakor
 from lapor_web.coordination.system import bp as system
 from lapor_web.coordination.views import bp as coordination
+from lapor_web.coordination.wall import bp as wall
 from lapor_web.extensions import db, migrate
 from lapor_web.inbox import bp as inbox
 from lapor_web.public.views import bp as public
@@ -38,7 +39,7 @@ from lapor_web.resources import resource
 
 PARTS = (
     *(logs, metrics, city, security, errors, hosts, body_size, stylesheet, static_files),
-    *(fragments, csrf, sign_in, dates, numerals, live, post_office),
+    *(fragments, csrf, sign_in, dates, numerals, live),
 )
 
 
@@ -61,6 +62,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     for blueprint in (
         public,
         coordination,
+        rakor,
+        wall,
         system,
         inbox,
         account,

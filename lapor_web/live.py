@@ -49,6 +49,8 @@ class Frame:
     data: str
     beat: str = ""
     """Said at every look, for the screen to show how fresh it is."""
+    topics: frozenset[str] | None = None
+    """What to listen to from here on, where that changed with what there is to see."""
 
 
 Look = Callable[[], Frame | None]
@@ -102,6 +104,9 @@ def frames(feed: "Feed", listener: "Listener", look: Look, last: str) -> Iterato
             last = frame.id
             yield as_event("message", frame.data, frame.id)
         yield as_event("beat", frame.beat)
+        if frame.topics is not None and frame.topics != listener.topics:
+            listener.topics = frame.topics
+            continue  # what was announced before it listened, it looks for itself
         listener.nudged.wait(SECONDS_BETWEEN_LOOKS)
 
 

@@ -131,16 +131,19 @@ DONE_BY_THE_CLOCK = {
     A.ESCALATE: "dinaikkan",
 }
 """What no officer does, and a coordinator takes back."""
+DONE_IN_A_MEETING = {A.COMMIT: "dijanjikan selesai"}
+"""Recorded from the phone that leads it (`coordination.rakor_remote`), not from a pane."""
+DONE_ELSEWHERE = DONE_BY_THE_CLOCK | DONE_IN_A_MEETING
 
 
 def can_take_back(entry: HistoryEntry, role: Role) -> bool:
     """Whether the role ever takes back such a deed; when, `services.undo` says."""
-    known = entry.action in _BY_ACTION or entry.action in DONE_BY_THE_CLOCK
+    known = entry.action in _BY_ACTION or entry.action in DONE_ELSEWHERE
     return find_verb(TAKE_BACK, role) is not None and known
 
 
 def in_short(entry: HistoryEntry, holder: Opd | None) -> str:
     """What was done, for the strip that takes it back; the history says it at length."""
-    done = DONE_BY_THE_CLOCK.get(entry.action) or _BY_ACTION[entry.action].done
+    done = DONE_ELSEWHERE.get(entry.action) or _BY_ACTION[entry.action].done
     names_office = entry.action in {A.VERIFY, A.REASSIGN} and holder is not None
     return f"{done} ke {holder.short_name}" if names_office and holder else done

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from lapor_web import labels
 from lapor_web.dates import clock_time, day
 from lapor_web.models import Action, ArchiveReason, HistoryEntry, Outcome, Role, Rung
+from lapor_web.services.commitments import MEETING, RESPONSIBLE
 
 
 def what_happened(entry: HistoryEntry) -> str:
@@ -71,6 +72,11 @@ def _time_granted(entry: HistoryEntry) -> str:
     return f"Tambahan waktu {'disetujui' if entry.details.get('granted') else 'ditolak'}"
 
 
+def _committed(entry: HistoryEntry) -> str:
+    until = day(dt.date.fromisoformat(entry.details["promised_on"]))
+    return f"Komitmen {entry.details[MEETING]}: selesai {until}, {entry.details[RESPONSIBLE]}"
+
+
 def _on(label: str, name: str) -> Callable[[HistoryEntry], str]:
     return lambda entry: f"{label} {day(dt.date.fromisoformat(entry.details[name]))}"
 
@@ -113,6 +119,7 @@ WORDS: dict[Action, str | Callable[[HistoryEntry], str]] = {
     Action.ASSIGN: _with("Ditugaskan ke", "assignee"),
     Action.ASK_TIME: _on("Tambahan waktu diminta sampai", "until"),
     Action.PROMISE: _on("Target selesai", "promised_on"),
+    Action.COMMIT: _committed,
     Action.APPROVE: "Disetujui selesai, menunggu tanggapan pelapor",
     Action.REJECT: "Pengajuan selesai ditolak",
     Action.GRANT_TIME: _time_granted,

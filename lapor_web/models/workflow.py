@@ -30,6 +30,7 @@ class Action(enum.StrEnum):
     ASSIGN = "assign"
     ASK_TIME = "ask_time"
     PROMISE = "promise"
+    COMMIT = "commit"
     # its supervisor
     APPROVE = "approve"
     REJECT = "reject"
@@ -132,6 +133,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(A.ASK_TIME, WORKED_ON, T.SAME, HANDLER, "reason", "until"),
     _row(A.GRANT_TIME, WORKED_ON, T.SAME, SUPERVISOR),
     _row(A.PROMISE, WORKED_ON, T.SAME, HANDLER, "promised_on"),
+    # What an office says in a meeting, the coordinator writes down.
+    _row(A.COMMIT, HANDLED - {S.AWAITING_REPORTER}, T.SAME, COORDINATOR, "promised_on"),
     _row(A.APPROVE, S.AWAITING_APPROVAL, S.AWAITING_REPORTER, SUPERVISOR),
     _row(A.REJECT, S.AWAITING_APPROVAL, S.IN_PROCESS, SUPERVISOR, "reason"),
     _row(A.COMPLETE, S.ON_HOLD, T.BEFORE_HOLD, REPORTER | COORDINATOR, "text"),

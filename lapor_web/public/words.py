@@ -102,6 +102,7 @@ BY_OFFICERS: Words = {
     Action.PROPOSE: "{opd} menyatakan selesai",
     Action.APPROVE: "{opd} menyatakan selesai",
     Action.PROMISE: _promised,
+    Action.COMMIT: _promised,
     Action.REOPEN: "Dibuka lagi",
     Action.FINISH: "Selesai otomatis karena tidak ada tanggapan",
     Action.EXPIRE: "Ditutup karena keterangan tidak datang sampai batas waktu",

@@ -40,7 +40,7 @@ NOW = dt.datetime(2026, 11, 24, 5, 0, tzinfo=dt.UTC)  # a Tuesday, 13.00 WITA
 TODAY = NOW.date()
 EARLY_SUNDAY = dt.datetime(2026, 11, 21, 16, 20, tzinfo=dt.UTC)  # 00.20 WITA
 OF_2022 = Report.received_on < dt.date(2023, 1, 1)
-NEVER_IN_IT = {Action.IMPORT, Action.CHANGE_CONTACT}
+NEVER_IN_IT = {Action.IMPORT, Action.CHANGE_CONTACT, Action.COMMIT}
 
 
 @pytest.fixture(scope="module")

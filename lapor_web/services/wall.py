@@ -1,0 +1,100 @@
+"""Walls: a screen without a person, let in by a code of six digits.
+
+The code is shown on the wall and entered by whoever leads the meeting. Bound, it opens what that
+meeting shows, in whatever browser it is typed, and nothing else: no name of a reporter, no report
+that is hidden. Hence guessing is limited, a code that is not bound dies soon, and a bound one dies
+with its meeting or when it is taken back.
+"""
+
+import datetime as dt
+import secrets
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, joinedload
+
+from lapor_web.models import Meeting, Wall
+from lapor_web.services import steering
+from lapor_web.services.events import announce, wall_topic
+from lapor_web.services.throttle import Limit
+
+UNBOUND_FOR = dt.timedelta(hours=2)
+"""A code that nobody enters is forgotten when its screen has not looked for so long."""
+LOOK_WRITTEN_DOWN = dt.timedelta(seconds=30)
+CONNECTED_FOR = dt.timedelta(seconds=75)
+"""So long after its last look a wall counts as there."""
+
+GUESSES = Limit(tries=10)
+"""Wrong codes from one address. With some walls open, a million codes take years."""
+NEW_CODES = Limit(tries=60, first_delay=dt.timedelta(0))
+"""Codes given to one address in a quarter of an hour: a hall of screens, and no more."""
+
+
+class NoSuchCode(Exception):
+    """Nobody's wall shows it, or another meeting has it."""
+
+
+def new_wall(session: Session, *, now: dt.datetime) -> Wall:
+    """A screen that nobody has let in yet, with a code that no other has."""
+    session.execute(delete(Wall).where(Wall.meeting_id.is_(None), Wall.seen_at < now - UNBOUND_FOR))
+    while True:
+        row = insert(Wall).values(
+            code=f"{secrets.randbelow(10**6):06}", created_at=now, seen_at=now
+        )
+        taken = row.on_conflict_do_nothing().returning(Wall.id)
+        if wall_id := session.scalar(taken):
+            return session.get_one(Wall, wall_id)
+
+
+def find_wall(session: Session, code: str) -> Wall | None:
+    """The living wall of that code, with its meeting and how that is steered."""
+    return session.scalar(
+        select(Wall)
+        .where(Wall.code == code, Wall.revoked_at.is_(None))
+        .options(joinedload(Wall.meeting).joinedload(Meeting.steering))
+    )
+
+
+def bind(session: Session, meeting: Meeting, code: str, *, now: dt.datetime) -> Wall:
+    """Show this meeting on the wall that shows the code. Raises NoSuchCode."""
+    wall = session.scalar(
+        select(Wall).where(Wall.code == code, Wall.revoked_at.is_(None)).with_for_update(of=Wall)
+    )
+    if wall is None or wall.meeting_id not in (None, meeting.id):
+        raise NoSuchCode
+    wall.meeting, wall.bound_at = meeting, now
+    session.flush()
+    announce(session, wall_topic(wall.id))
+    steering.touch(session, meeting)
+    return wall
+
+
+def revoke(session: Session, meeting: Meeting, wall_id: int, *, now: dt.datetime) -> None:
+    """The code is worthless from here on; the wall asks for a new one by itself."""
+    wall = session.scalar(select(Wall).where(Wall.id == wall_id, Wall.meeting_id == meeting.id))
+    if wall is not None and wall.revoked_at is None:
+        wall.revoked_at = now
+        announce(session, wall_topic(wall.id))
+        steering.touch(session, meeting)
+
+
+def revoke_all(session: Session, meeting: Meeting, *, now: dt.datetime) -> None:
+    for wall in walls_of(session, meeting):
+        revoke(session, meeting, wall.id, now=now)
+
+
+def walls_of(session: Session, meeting: Meeting) -> list[Wall]:
+    living = select(Wall).where(Wall.meeting_id == meeting.id, Wall.revoked_at.is_(None))
+    return list(session.scalars(living.order_by(Wall.id)))
+
+
+def is_connected(wall: Wall, now: dt.datetime) -> bool:
+    return now - wall.seen_at <= CONNECTED_FOR
+
+
+def note_look(session: Session, wall: Wall, *, now: dt.datetime) -> bool:
+    """That the screen is there, written down now and then; True where it was."""
+    if now - wall.seen_at < LOOK_WRITTEN_DOWN:
+        return False
+    session.execute(update(Wall).where(Wall.id == wall.id).values(seen_at=now))
+    return True
