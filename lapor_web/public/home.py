@@ -12,7 +12,7 @@ from lapor_web.services.working_days import wita_date
 @bp.get("/")
 def home() -> ResponseReturnValue:
     year = wita_date(clock.now()).year
-    return render_template("public/home.html", figures=recap_of(year).figures, year=year)
+    return render_template("public/home.html", figures=recap_of(year).cells, year=year)
 
 
 @bp.get("/bantuan")

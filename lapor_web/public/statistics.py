@@ -13,8 +13,8 @@ from lapor_web.extensions import db
 from lapor_web.numerals import decimal
 from lapor_web.public.blueprint import bp
 from lapor_web.public.open_recap import recap_of
+from lapor_web.services.open_figures import Cells, OpenRecap
 from lapor_web.services.published import first_year
-from lapor_web.services.recap import Figures, Recap
 from lapor_web.services.working_days import wita_date
 
 BOM = "\ufeff"
@@ -32,12 +32,15 @@ HEAD = (
 )
 CITY = "Seluruh kota"
 NOBODY = "Belum ada OPD"
+HIDDEN = "Dirahasiakan, dinas tidak disebut"
 
 
 @bp.get("/statistik")
 def show_statistics() -> ResponseReturnValue:
     years, chosen = known_years()
-    return render_template("public/statistics.html", recap=recap_of(chosen), years=years)
+    return render_template(
+        "public/statistics.html", recap=recap_of(chosen), years=years, hidden_words=HIDDEN
+    )
 
 
 @bp.get("/statistik.csv")
@@ -60,24 +63,26 @@ def known_years() -> tuple[list[int], int]:
     return years, chosen
 
 
-def table(of: Recap) -> Iterator[tuple[str, ...]]:
+def table(of: OpenRecap) -> Iterator[tuple[str, ...]]:
     yield HEAD
-    yield line(CITY, of.figures)
-    for office in of.per_opd:
-        if office.code is not None or office.figures.entered:
-            yield line(office.name or NOBODY, office.figures)
+    yield line(CITY, of.cells, of.pace, of.on_time_percent)
+    for office in of.lines:
+        if office.name is not None or office.cells.received:
+            yield line(office.name or NOBODY, office.cells, office.pace, office.on_time_percent)
+    if of.without_office.received:
+        yield line(HIDDEN, of.without_office, None, None)
 
 
-def line(name: str, figures: Figures) -> tuple[str, ...]:
+def line(name: str, cells: Cells, pace: Decimal | None, on_time: Decimal | None) -> tuple[str, ...]:
     return (
         name,
-        str(figures.received),
-        str(figures.finished),
-        str(figures.in_process),
-        str(figures.not_acted_on),
-        cell(figures.finished_percent, 2),
-        cell(figures.pace.mean, 1),
-        cell(figures.on_time_percent, 2),
+        str(cells.received),
+        str(cells.finished),
+        str(cells.in_process),
+        str(cells.not_acted_on),
+        cell(cells.finished_percent, 2),
+        cell(pace, 1),
+        cell(on_time, 2),
     )
 
 

@@ -19,6 +19,9 @@ from lapor_web.services.search import search_ids
 
 AT_MOST = 2000
 """The newest of what is on the map; nobody tells more apart, and a city has a million."""
+LOOKED_AT = 10_000
+"""Points, the newest of that part of the map, of which those that are asked for are shown: who asks
+for a rare thing must not make the database look at all of them."""
 CLOSEST_ZOOM, FARTHEST_ZOOM = 18, 8
 CLUSTERS_ACROSS_TILE = 4
 """A tile is 256 pixels wide."""
@@ -77,6 +80,19 @@ def _spot(row: Row[Any]) -> Spot:
 def _newest(session: Session, agency: Agency, asked: Asked, box: Box) -> Any:
     latitude, longitude = told_latitude(), told_longitude()
     scope = scope_of(session, agency, asked)
+    # By the index, and a little more; then by what is told.
+    newest = (
+        select(ReportPoint.report_id)
+        .where(
+            ReportPoint.latitude.between(box.south - COARSE, box.north + COARSE),
+            ReportPoint.longitude.between(box.west - COARSE, box.east + COARSE),
+            ~ReportPoint.outside,
+        )
+        .order_by(ReportPoint.report_id.desc())
+        .limit(LOOKED_AT)
+        .cte("newest")
+        .prefix_with("MATERIALIZED")
+    )
     found = (
         select(
             latitude.label("latitude"),
@@ -85,13 +101,12 @@ def _newest(session: Session, agency: Agency, asked: Asked, box: Box) -> Any:
             func.coalesce(Report.title, "").label("title"),
             Report.status,
         )
-        .select_from(ReportPoint)
+        .select_from(newest)
+        .join(ReportPoint, ReportPoint.report_id == newest.c.report_id)
         .join(Report, Report.id == ReportPoint.report_id)
-        .where(Report.agency_id == agency.id, scope, ~ReportPoint.outside)
-        # By the index, and a little more; then by what is told.
         .where(
-            ReportPoint.latitude.between(box.south - COARSE, box.north + COARSE),
-            ReportPoint.longitude.between(box.west - COARSE, box.east + COARSE),
+            Report.agency_id == agency.id,
+            scope,
             latitude.between(box.south, box.north),
             longitude.between(box.west, box.east),
         )

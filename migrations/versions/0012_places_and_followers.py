@@ -43,9 +43,11 @@ def upgrade():
     op.create_index('uq_outbox_follower', 'outbox', ['about_id', 'sequence', 'report_id', 'kind'], unique=True, postgresql_where=sa.text('about_id IS NOT NULL'))
     op.drop_index('uq_outbox_reporter', table_name='outbox')
     op.create_index('uq_outbox_reporter', 'outbox', ['report_id', 'sequence', 'kind'], unique=True, postgresql_where=sa.text('user_id IS NULL AND about_id IS NULL'))
+    op.create_index('ix_report_hidden', 'report', ['agency_id', 'received_on', 'holder_opd_id', 'status', 'returned'], unique=False, postgresql_where=sa.text('confidential OR about_conduct OR about_service'))
 
 
 def downgrade():
+    op.drop_index('ix_report_hidden', table_name='report')
     # Nobody of old knows what these tell of.
     op.execute('DELETE FROM outbox WHERE about_id IS NOT NULL')
     op.drop_index('uq_outbox_reporter', table_name='outbox')

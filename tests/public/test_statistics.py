@@ -69,3 +69,27 @@ def test_the_first_page_counts_what_came_in_since_it_was_last_seen(city, browser
     assert "0 belum ditindaklanjuti" in " ".join(page_of(browser.get("/")).text.split())
     city.sent_to("WORKS")
     assert "1 belum ditindaklanjuti" in " ".join(page_of(browser.get("/")).text.split())
+
+
+def test_a_hidden_report_is_in_no_figure_of_page_and_file(city, browser):
+    city.sent_to("WORKS")
+    city.sent_to("ROADS", confidential=True)
+    page = page_of(browser.get("/statistik"))
+    _, whole, *offices = rows_of(browser.get("/statistik.csv"))
+
+    assert whole[1:5] == ["1", "0", "0", "1"]
+    assert {row[0]: row[1] for row in offices}["Dinas Roads"] == "0"
+    figures = {one.dt.text: " ".join(one.dd.text.split()) for one in page.select(".figures div")}
+    assert figures["diterima"] == "1"
+    assert "tidak ikut dihitung di sini" in page.text
+    assert "1 belum ditindaklanjuti" in " ".join(page_of(browser.get("/")).text.split())
+
+
+def test_hidden_reports_of_several_offices_stand_together(city, browser):
+    for office in ("WORKS", "ROADS"):
+        for _ in range(3):
+            city.sent_to(office, confidential=True)
+    last = rows_of(browser.get("/statistik.csv"))[-1]
+
+    assert last[:5] == ["Dirahasiakan, dinas tidak disebut", "6", "0", "0", "6"]
+    assert "Dirahasiakan, dinas tidak disebut" in page_of(browser.get("/statistik")).table.text

@@ -1,0 +1,166 @@
+"""The recap for everybody: nobody can work out from it where a hidden report lies.
+
+Published reports can be counted by whoever reads the list, so the hidden part of any figure is
+known by subtraction, however large the figure is. It stands with its office only where it is none
+or at least five in each cell; the rest stands together in one line without an office, so that
+the columns still add up. Where even the whole city has too few, they are left out of the totals.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import Session
+
+from lapor_web.models import Agency, Opd, Report, Status
+from lapor_web.services.figure_rows import LINE
+from lapor_web.services.periods import Period
+from lapor_web.services.recap import Figures, OfficeFigures, Outside, Recap
+
+FEWEST = 5
+"""Hidden reports in a cell that point at none of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """S, P and B."""
+
+    finished: int = 0
+    in_process: int = 0
+    not_acted_on: int = 0
+
+    @property
+    def received(self) -> int:
+        return self.finished + self.in_process + self.not_acted_on
+
+    @property
+    def finished_percent(self) -> Decimal | None:
+        if not self.received:
+            return None
+        percent = Decimal(100 * self.finished) / self.received
+        return percent.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+    @property
+    def points_at_one(self) -> bool:
+        return any(0 < cell < FEWEST for cell in self._all())
+
+    def __add__(self, other: "Cells") -> "Cells":
+        return Cells(*(a + b for a, b in zip(self._all(), other._all(), strict=True)))
+
+    def __sub__(self, other: "Cells") -> "Cells":
+        return Cells(*(a - b for a, b in zip(self._all(), other._all(), strict=True)))
+
+    def _all(self) -> tuple[int, int, int]:
+        return (self.finished, self.in_process, self.not_acted_on)
+
+
+NONE = Cells()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    name: str | None
+    """None for what no office holds."""
+    short_name: str | None
+    cells: Cells
+    pace: Decimal | None
+    on_time_percent: Decimal | None
+    """Neither where a part of the line stands elsewhere: they are of all its reports."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRecap:
+    period: Period
+    computed_at: dt.datetime
+    cells: Cells
+    pace: Decimal | None
+    on_time_percent: Decimal | None
+    outside: Outside
+    lines: list[OpenLine]
+    without_office: Cells = field(default=NONE)
+    """Hidden reports whose office is not told."""
+    left_out: bool = False
+    """There are hidden reports, too few to be counted anywhere."""
+
+
+def open_recap(session: Session, agency: Agency, recap: Recap) -> OpenRecap:
+    """Of the same instant's recap, if it is asked in the same transaction."""
+    hidden = _hidden(session, agency, recap.period)
+    moved = to_be_moved(hidden)
+    together = _sum(hidden[opd_id] for opd_id in moved)
+    left_out = together.points_at_one
+    whole = _cells(recap.figures)
+    return OpenRecap(
+        recap.period,
+        recap.computed_at,
+        whole - together if left_out else whole,
+        recap.figures.pace.mean,
+        None if left_out else recap.figures.on_time_percent,
+        recap.figures.outside,
+        [_line(one, hidden[one.opd_id] if one.opd_id in moved else NONE) for one in recap.per_opd],
+        NONE if left_out else together,
+        left_out,
+    )
+
+
+def to_be_moved(hidden: Mapping[int | None, Cells]) -> set[int | None]:
+    """The offices whose hidden reports stand without their office. Those with few; and, where those
+    of all such offices are still too few, the offices with the next fewest."""
+    by_size = sorted(
+        (opd_id for opd_id, cells in hidden.items() if cells.received),
+        key=lambda opd_id: (hidden[opd_id].received, opd_id or 0),
+    )
+    moved = {opd_id for opd_id in by_size if hidden[opd_id].points_at_one}
+    for opd_id in by_size:
+        if not _sum(hidden[one] for one in moved).points_at_one:
+            break
+        moved.add(opd_id)
+    return moved
+
+
+def _sum(cells: Iterable[Cells]) -> Cells:
+    return sum(cells, start=NONE)
+
+
+def _cells(figures: Figures) -> Cells:
+    return Cells(figures.finished, figures.in_process, figures.not_acted_on)
+
+
+def _line(office: OfficeFigures, moved: Cells) -> OpenLine:
+    whole = moved == NONE
+    return OpenLine(
+        office.name,
+        office.short_name,
+        _cells(office.figures) - moved,
+        office.figures.pace.mean if whole else None,
+        office.figures.on_time_percent if whole else None,
+    )
+
+
+def _hidden(session: Session, agency: Agency, period: Period) -> dict[int | None, Cells]:
+    """By the office in whose line of the recap they are counted."""
+    status = Report.status
+    count = func.count()
+    in_process = status.in_([Status.IN_PROCESS, Status.AWAITING_APPROVAL, Status.AWAITING_REPORTER])
+    not_acted_on = case(
+        (status == Status.UNVERIFIED, Report.returned), else_=status == Status.FORWARDED
+    )
+    rows = session.execute(
+        select(
+            LINE.label("line"),
+            count.filter(status == Status.FINISHED),
+            count.filter(in_process),
+            count.filter(not_acted_on),
+        )
+        .select_from(Report)
+        .outerjoin(Opd, Opd.id == Report.holder_opd_id)
+        .where(
+            Report.agency_id == agency.id,
+            or_(Report.confidential, Report.about_conduct, Report.about_service),
+            Report.received_on.between(period.start, period.end),
+        )
+        .group_by(LINE)
+    )
+    return {line: Cells(*counts) for line, *counts in rows}
