@@ -56,7 +56,7 @@ def inbox_cells(
     The city's cells do not tell who holds what, and so are few: some dozens, from a million
     reports. Exact, this transaction's own writes included.
     """
-    kept = _kept_queue.c
+    kept = kept_queue.c
     alike = (
         kept.holder_opd_id,
         kept.status,
@@ -84,7 +84,7 @@ def inbox_cells(
     return [Cell(**{**row._mapping, "due": row.due and Due(row.due)}) for row in rows]
 
 
-_kept_queue = sa.table(
+kept_queue = sa.table(
     "kept_queue", *(sa.column(one.name, one.type) for one in queue_count.columns)
 )
 
