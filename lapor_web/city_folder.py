@@ -14,6 +14,8 @@ def secret_of(folder: Path) -> str:
         new = path.with_suffix(".new")
         with open(new, "w", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())  # or a power cut leaves a name with nothing in it
         new.rename(path)
     return path.read_text()
 

@@ -33,6 +33,8 @@ def throw_away_folder(prefix: str) -> Iterator[Path]:
         yield folder
     finally:
         janitor.communicate()
+        if janitor.returncode != 0:  # somebody killed it
+            clean_up(folder)
 
 
 def clean_up(folder: Path) -> None:

@@ -151,6 +151,8 @@ class Supervisor:
     commands: Mapping[str, Sequence[str]]
     env: Mapping[str, str] | None = None
     tell: Callable[[str], None] = tell_on_stderr
+    also: Callable[[], None] = lambda: None
+    """Done at every look, on the main thread."""
     _signals: int = field(default=0, init=False)
     _last_signal_at: float = field(default=-1.0, init=False)
 
@@ -181,6 +183,7 @@ class Supervisor:
 
     def _keep_running(self, children: list[Child]) -> int:
         while not self._signals:
+            self.also()
             for child in children:
                 if child.has_died() and self._gives_up(child):
                     return 1

@@ -3,16 +3,19 @@
 import os
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from lapor_web.processes import Supervisor
+from lapor_web import embedded
+from lapor_web.processes import Supervisor, tell_on_stderr
 from lapor_web.resources import resource
 
 SECONDS_BETWEEN_LOOKS = 0.2
 SECONDS_TO_ANSWER = 5.0
+SECONDS_BEFORE_REVIVAL, LONGEST_BEFORE_REVIVAL = 1.0, 15.0
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104  compared with, not listened on
 
 # Not what happens to lie in the folder where somebody typed the command.
@@ -30,17 +33,43 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
 
 
 def serve(
-    environ: Mapping[str, str], *, host: str, port: int, when_ready: Callable[[], None]
+    environ: Mapping[str, str],
+    *,
+    host: str,
+    port: int,
+    when_ready: Callable[[], None],
+    database: embedded.Server | None = None,
 ) -> int:
-    """Until a signal; the exit code. `when_ready` is called once, as soon as pages answer."""
+    """Until a signal; the exit code. `when_ready` is called once, as soon as pages answer. A database
+    of our own is started again, too, when it dies."""
     stopped = threading.Event()
     threading.Thread(
         target=call_when_ready, args=(host, port, when_ready, stopped), daemon=True
     ).start()
     try:
-        return Supervisor(commands(host, port), env=with_whole_paths(environ)).run()
+        also = Revival(database).look if database else lambda: None
+        return Supervisor(commands(host, port), env=with_whole_paths(environ), also=also).run()
     finally:
         stopped.set()
+
+
+class Revival:
+    """Starts a dead database again; what keeps it from starting may be gone the next time."""
+
+    def __init__(self, server: embedded.Server) -> None:
+        self.server, self.wait, self.not_before = server, SECONDS_BEFORE_REVIVAL, 0.0
+
+    def look(self) -> None:
+        if not self.server.has_died() or time.monotonic() < self.not_before:
+            return
+        tell_on_stderr("Basis data berhenti; dimulai lagi.")
+        try:
+            self.server.start_again()
+            self.wait = SECONDS_BEFORE_REVIVAL
+        except embedded.EmbeddedDatabaseError as problem:
+            tell_on_stderr(f"{problem} Dicoba lagi dalam {self.wait:g} detik.")
+            self.not_before = time.monotonic() + self.wait
+            self.wait = min(2 * self.wait, LONGEST_BEFORE_REVIVAL)
 
 
 def with_whole_paths(environ: Mapping[str, str]) -> dict[str, str]:

@@ -69,6 +69,7 @@ def serve(arguments: argparse.Namespace) -> int:
             host=arguments.host,
             port=port,
             when_ready=lambda: tell(address, prepared),
+            database=server,
         )
         say("Menghentikan kota percobaan …")
         return code

@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def serve(arguments: argparse.Namespace) -> int:
     refuse_unsafe(os.environ)
-    with free_port(arguments) as port, database(os.environ) as url:
+    with free_port(arguments) as port, database(os.environ) as (url, own):
         environ = {**os.environ, "DATABASE_URL": url}
         bring_up_to_date(environ)
         address = environ["LAPOR_BASE_URL"]
@@ -44,6 +44,7 @@ def serve(arguments: argparse.Namespace) -> int:
                 f"Layanan siap di {arguments.host}:{port}, untuk {address}. "
                 "Tekan Ctrl-C untuk berhenti."
             ),
+            database=own,
         )
 
 
@@ -89,10 +90,10 @@ def is_safe_address(address: str) -> bool:
 
 
 @contextlib.contextmanager
-def database(environ: Mapping[str, str]) -> Iterator[str]:
+def database(environ: Mapping[str, str]) -> Iterator[tuple[str, embedded.Server | None]]:
     """The one that was named, else a server of our own in LAPOR_DATA_DIR."""
     if url := environ.get("DATABASE_URL"):
-        yield url
+        yield url, None
         return
     data_dir = Path(environ["LAPOR_DATA_DIR"])
     with embedded.start(data_dir) as server:
@@ -101,7 +102,7 @@ def database(environ: Mapping[str, str]) -> Iterator[str]:
                 f"Basis data di {data_dir} sedang dipakai perintah lain. Tunggu sampai selesai, "
                 "atau hentikan layanan yang masih berjalan."
             )
-        yield server.url
+        yield server.url, server
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import URL
+from sqlalchemy import URL, make_url
 
 from lapor_web.embedded.errors import (
     EmbeddedDatabaseError,
@@ -75,6 +75,7 @@ class Server:
     data_dir: Path
     started_here: "subprocess.Popen[bytes] | None" = None
     leftovers: Sequence[Path] = ()
+    durable: bool = True
     _starter: int = field(default_factory=os.getpid)
 
     def stop(self) -> None:
@@ -86,6 +87,27 @@ class Server:
             for path in self.leftovers:
                 remove(path)
         self.started_here = None
+
+    def has_died(self) -> bool:
+        """Whether somebody ended it who is not us, with SIGKILL say."""
+        return self.started_here is not None and self.started_here.poll() is not None
+
+    def start_again(self) -> None:
+        """After `has_died`: at the same address. Raises EmbeddedDatabaseError, and may be called again
+        when what stood in its way is gone."""
+        with explained(self.data_dir), decision(self.data_dir):
+            if not wait_for(lambda: not is_held(self.data_dir / "running"), SECONDS_TO_STOP):
+                raise EmbeddedDatabaseError(
+                    f"Sisa basis data yang mati di {self.data_dir} belum juga berhenti."
+                )
+            with hold_running(self.data_dir) as lock:
+                site = find_site(self.data_dir, lock, durable=self.durable)
+                sockets = Path(str(make_url(self.url).query["host"]))
+                # Those of the dead one stand in the way of nothing but themselves.
+                for socket in sockets.glob(".s.PGSQL*"):
+                    socket.unlink()
+                forget_dead_postmaster(site.cluster)
+                self.started_here = spawn(site, sockets)
 
     def __enter__(self) -> "Server":
         return self
@@ -135,7 +157,11 @@ def launch(data_dir: Path, *, durable: bool) -> Server:
         process = spawn(site, sockets)
     throw_away = [] if site.home == data_dir else [site.home, data_dir / "cluster"]
     return Server(
-        url_at(sockets, password), data_dir, process, [*throw_away, sockets, data_dir / "socket"]
+        url_at(sockets, password),
+        data_dir,
+        process,
+        [*throw_away, sockets, data_dir / "socket"],
+        durable,
     )
 
 
