@@ -30,6 +30,7 @@ from lapor_web.services import (
     attachment_work,
     figures,
     long_jobs,
+    lost_code,
     notifications,
     outbox,
     report_links,
@@ -78,6 +79,10 @@ def clean_attachments() -> None:
 def remove_strays() -> None:
     strays = attachment_work.remove_strays(db.session(), storage=city.storage(), now=clock.now())
     logger.info("stray files removed: %d", strays)
+
+
+def send_link(proofs: lost_code.Proofs) -> None:
+    lost_code.send_link(db.session(), proofs, keys=city.keys(), now=clock.now())
 
 
 def fold_figures() -> None:
@@ -137,6 +142,7 @@ class Periodic:
 
 ASKED_FOR: dict[Job, Callable[..., None]] = {
     Job.PREPARE_ATTACHMENT: prepare_attachment,
+    Job.SEND_LINK: send_link,
     Job.SEND_MESSAGES: send_messages,
 }
 """What `services.jobs.defer` puts into the queue."""

@@ -46,6 +46,7 @@ def unsafe_routes(app) -> list[tuple[str, str]]:
         return [
             (method, urls.build(rule.endpoint, dict.fromkeys(rule.arguments, "1"), method=method))
             for rule in app.url_map.iter_rules()
+            if rule.endpoint not in csrf.SIGNED_BY_THE_SENDER
             for method in sorted((rule.methods or set()) - SAFE_METHODS)
         ]
 

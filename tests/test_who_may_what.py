@@ -215,6 +215,8 @@ ANYBODY = {
     "public.accessibility": ("GET", "/aksesibilitas"),
     "public.ask": ("GET", "/lapor"),
     "public.ask_for_code": ("GET", "/lacak"),
+    "public.ask_for_link": ("GET", "/lacak/lupa-kode"),
+    "public.ask_to_stop": ("GET", "/l/tebakan/berhenti"),
     "public.feed": ("GET", "/laporan.atom"),
     "public.help_page": ("GET", "/bantuan"),
     "public.home": ("GET", "/"),
@@ -234,8 +236,12 @@ ASKED_FOR_MORE = {
     "public.check": ("POST", "/lapor", {422}),
     "public.map_outlines": ("GET", "/laporan/wilayah.json", {404}),
     "public.show_map": ("GET", "/laporan/peta", {404}),
+    "public.enter": ("POST", "/l/tebakan", {404}),
     "public.open_report": ("POST", "/lacak", {422}),
     "public.send": ("POST", "/lapor/kirim", {422}),
+    "public.send_link": ("POST", "/lacak/lupa-kode", {422}),
+    "public.stop_news": ("POST", "/l/tebakan/berhenti", {404}),
+    "public.take_link": ("GET", "/l/tebakan", {404}),
 }
 """Open to everybody, and nothing is given for an empty form or a guess."""
 

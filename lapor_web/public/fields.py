@@ -84,8 +84,11 @@ def email(label: str) -> StringField:
     return line(label, _is_email, render_kw=keyboard)
 
 
+EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
 def _is_email(form: Form, field: Any) -> None:
-    whole = re.fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", field.data or "")
+    whole = EMAIL.fullmatch(field.data or "")
     if field.data and (not whole or len(field.data) > LONGEST_EMAIL):
         raise ValidationError("Tulis alamat surel lengkap, misalnya nama@contoh.id")
 

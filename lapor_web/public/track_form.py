@@ -1,4 +1,4 @@
-"""Number and code."""
+"""Number and code; or number and contact, where the code is lost."""
 
 import datetime as dt
 from typing import Any
@@ -6,25 +6,27 @@ from typing import Any
 from wtforms import Form
 from wtforms.validators import StopValidation
 
-from lapor_web.public.fields import at_most, line, needed
+from lapor_web.public.fields import (
+    EMAIL,
+    LONGEST_EMAIL,
+    PHONE,
+    at_most,
+    line,
+    national_number,
+    needed,
+)
 from lapor_web.services.numbers import candidates
 from lapor_web.services.tracking import is_mistyped, is_tracking_id
 
 LONGEST = 60
 
 
-class TrackForm(Form):
+class NumberForm(Form):
     number = line(
         "Nomor laporan",
         needed("Tulis nomor laporan Anda"),
         at_most(LONGEST, "Nomor"),
         render_kw={"autocomplete": "off", "autocapitalize": "characters"},
-    )
-    code = line(
-        "Kode lacak",
-        needed("Tulis kode lacak Anda"),
-        at_most(LONGEST, "Kode"),
-        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
     )
 
     def __init__(self, formdata: Any, *, prefix: str, now: dt.datetime, number: str = ""):
@@ -42,3 +44,25 @@ class TrackForm(Form):
             raise StopValidation("Nomor ini salah ketik. Periksa angka terakhirnya")
         if not candidates(self.prefix, field.data):
             raise StopValidation(f"Tulis nomor seperti {self.prefix}-260482-9")
+
+
+class TrackForm(NumberForm):
+    code = line(
+        "Kode lacak",
+        needed("Tulis kode lacak Anda"),
+        at_most(LONGEST, "Kode"),
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+
+
+class LostCodeForm(NumberForm):
+    contact = line(
+        "Nomor HP atau surel",
+        needed("Tulis nomor HP atau surel yang Anda beri saat melapor"),
+        at_most(LONGEST_EMAIL, "Surel"),
+        render_kw={"autocomplete": "email", "autocapitalize": "none"},
+    )
+
+    def validate_contact(self, field: Any) -> None:
+        if not (PHONE.fullmatch(national_number(field.data)) or EMAIL.fullmatch(field.data)):
+            raise StopValidation("Tulis nomor HP 10 sampai 13 angka, atau alamat surel lengkap")

@@ -7,9 +7,16 @@ from typing import ClassVar
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Action, ArchiveReason, FinishMode, Report, ReporterIdentity, Status
-from lapor_web.services import attachments, identity, places, verification
+from lapor_web.services import (
+    attachments,
+    identity,
+    notifications,
+    places,
+    report_links,
+    verification,
+)
 from lapor_web.services.deeds import Act, DeedRefused, Told
-from lapor_web.services.identity import Identity
+from lapor_web.services.identity import Identity, Unreadable
 from lapor_web.services.keys import Keys
 
 REOPEN_WITHIN = dt.timedelta(days=30)
@@ -145,6 +152,7 @@ def forget_reporter(session: Session, report: Report, now: dt.datetime) -> None:
     if row := session.get(ReporterIdentity, report.id):
         row.wrapped_key = row.sealed = None
         row.has_contact, row.erased_at = False, now
+    report_links.make_void(session, report.id)
     places.coarsen(session, report.id)
     report.source_account = None
 
@@ -160,7 +168,8 @@ class ConsentToOmbudsman:
 
 @dataclass(frozen=True, slots=True)
 class ChangeContact:
-    """Where we send news. Sealed anew, under a new key; the old one is gone."""
+    """Where we send news. Sealed anew, under a new key; the old contact is gone, and with it every
+    link that was sent there."""
 
     action: ClassVar[Action] = Action.CHANGE_CONTACT
 
@@ -170,12 +179,23 @@ class ChangeContact:
 
     def change(self, act: Act) -> Told:
         row = act.session.get(ReporterIdentity, act.report.id)
-        name = identity.open_sealed(row, keys=self.keys).name if row and row.sealed else ""
-        sealed = identity.seal(
-            act.report.id, Identity(name, self.phone, self.email), keys=self.keys
-        )
+        who = Identity(name_on(row, self.keys), self.phone, self.email)
+        sealed = identity.seal(act.report.id, who, keys=self.keys)
+        sealed.contact_by_officer, sealed.news_stopped_at = False, None
         act.session.merge(sealed)
+        # Whoever has the old phone has its messages too.
+        report_links.make_void(act.session, act.report.id)
+        # It shows at once whether the new one is right.
+        notifications.send_link(act.session, act.report, act.now)
         return Told()
+
+
+def name_on(row: ReporterIdentity | None, keys: Keys) -> str:
+    """Empty where it is erased, or sealed under a secret that is gone."""
+    try:
+        return identity.open_sealed(row, keys=keys).name if row else ""
+    except Unreadable:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ class Job(enum.StrEnum):
     """By the names that `lapor_web.worker` knows them by; renaming one loses what waits."""
 
     PREPARE_ATTACHMENT = "prepare_attachment"
+    SEND_LINK = "send_link"
     SEND_MESSAGES = "send_messages"
 
 
