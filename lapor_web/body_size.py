@@ -31,8 +31,16 @@ def takes_files(view: View) -> View:
     return view
 
 
+def takes_pieces(view: View) -> View:
+    """A mark for views that read a large body piece by piece, and keep none of it in memory."""
+    view.takes_pieces = True  # type: ignore[attr-defined]
+    return view
+
+
 def make_room_for_files() -> None:
     """Only for multipart, whose files go to disk: any other body is read into memory whole."""
     view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "takes_pieces", False):
+        request.max_content_length = BYTES_AT_MOST
     if getattr(view, "takes_files", False) and request.mimetype == "multipart/form-data":
         request.max_content_length = WITH_FILES

@@ -35,6 +35,7 @@ from lapor_web.services import (
     outbox,
     report_links,
     throttle,
+    uploads,
 )
 from lapor_web.services.jobs import LONG_QUEUE, QUEUE, Job
 
@@ -73,6 +74,7 @@ def clean_attachments() -> None:
     attachment_work.ask_again(session, now=now)
     orphans = attachment_work.remove_orphans(session, storage=storage, now=now)
     erased = attachment_work.remove_erased(session, storage=storage)
+    uploads.remove_expired(session, now)
     logger.info("attachments removed: %d never sent, %d erased", orphans, erased)
 
 

@@ -282,9 +282,13 @@ ABOUT_A_REPORT = {
     "inbox.read_report",
     "inbox.show_receipt",
     "public.act",
+    "public.begin_upload",
     "public.follow",
     "public.read_report",
+    "public.send_piece",
     "public.sent",
+    "public.tell_abilities",
+    "public.tell_offset",
 }
 OF_A_MEETING = {
     "rakor.show_meeting": ("GET", "", RAKOR),
@@ -467,6 +471,17 @@ def test_the_reporters_own_page(world):
     # The receipt is for the browser that sent it, and this one came with number and code.
     sent = answers(world, "GET", f"/lapor/terkirim/{world.report.number}")
     assert sent == dict.fromkeys(PEOPLE, 404)
+
+
+@each_kind
+def test_photos_in_pieces(world):
+    """What one reporter is sending: test_uploads has the rest."""
+    address = f"/lacak/{world.report.number}/foto"
+    for where in (address, f"{address}/1"):
+        found = answers(world, "POST", where)
+        assert found.pop(REPORTER) == 412  # it says no version of the protocol
+        assert set(found.values()) <= {404, 412}
+        assert set(answers(world, "GET", where).values()) == {405}
 
 
 @each_kind

@@ -44,6 +44,7 @@ from lapor_web.models.report import (
     Report,
     Status,
 )
+from lapor_web.models.upload import FileUpload, UploadPiece
 from lapor_web.models.user import (
     COORDINATION_ROLES,
     Invitation,
@@ -91,6 +92,7 @@ __all__ = [
     "Erased",
     "Erasure",
     "Escalation",
+    "FileUpload",
     "FinishMode",
     "HistoryEntry",
     "Hold",
@@ -126,6 +128,7 @@ __all__ = [
     "Step",
     "Target",
     "Transition",
+    "UploadPiece",
     "User",
     "Wall",
     "WallMode",

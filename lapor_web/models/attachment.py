@@ -47,6 +47,8 @@ class Attachment(Base):
     """The history row it came with; none means it came with the report itself."""
     key_hash: Mapped[bytes | None] = mapped_column(index=True)
     """The form it came with, so that it waits for a report that is not yet sent."""
+    address_hash: Mapped[bytes | None]
+    """Keyed, of where it came from, while it waits for its report; then it is forgotten."""
     content_hash: Mapped[bytes | None]
     """Keyed hash of the original: the same file is not taken twice."""
     by_reporter: Mapped[bool]

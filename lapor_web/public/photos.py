@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from flask import request
 from werkzeug.datastructures import FileStorage
 
 from lapor_web import city, clock
@@ -17,13 +18,25 @@ REFUSED = {
     "too_many_pixels": "{name} terlalu besar ukurannya. Pilih foto yang lebih kecil",
     "broken": "{name} tidak dapat dibuka. Pilih foto lain",
     "too_many": f"Paling banyak {FILES_AT_MOST} foto",
+    "too_late": "Tulis keterangan baru, lalu sertakan {name}",
+    "crowded": "Sedang banyak foto yang masuk. Kirim dulu tanpa foto. Foto bisa menyusul",
 }
 """By the code of `services.attachments.AttachmentRefused`."""
 
 
+def why_not(refused: AttachmentRefused) -> str:
+    return REFUSED[refused.code].format(name=refused.name)
+
+
+def address_hash() -> bytes:
+    """Of where the request came from: to limit, never to tell who it was."""
+    return city.keys().hash_of_subject("photos-from", request.remote_addr or "")
+
+
 def keep_for_later(files: Iterable[FileStorage], key: str) -> list[str]:
     """Those that do are kept; what is wrong with the others comes back in sentences."""
-    return _accept(files, Owner(key_hash=city.keys().hash_of_form(key)))
+    owner = Owner(key_hash=city.keys().hash_of_form(key), address_hash=address_hash())
+    return _accept(files, owner)
 
 
 def add_to(report: Report, sequence: int, files: Iterable[FileStorage]) -> list[str]:
@@ -47,7 +60,7 @@ def _accept(files: Iterable[FileStorage], owner: Owner) -> list[str]:
                 now=clock.now(),
             )
         except AttachmentRefused as refused:
-            problems.append(REFUSED[refused.code].format(name=refused.name))
+            problems.append(why_not(refused))
     return list(dict.fromkeys(problems))
 
 

@@ -10,6 +10,7 @@ from lapor_web.public import (
     statistics,
     submit,
     track,
+    uploads,
 )
 from lapor_web.public.blueprint import bp
 
@@ -24,4 +25,5 @@ __all__ = [
     "statistics",
     "submit",
     "track",
+    "uploads",
 ]

@@ -60,6 +60,8 @@ def bind_late(session: Session, row: Attachment) -> None:
                 Report.agency_id == row.agency_id, Report.key_hash == row.key_hash
             )
         )
+        if row.report_id is not None:
+            row.address_hash = None
 
 
 def ask_again(session: Session, *, now: dt.datetime) -> None:
