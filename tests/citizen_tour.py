@@ -9,7 +9,7 @@ from small_city import SmallCity
 
 from lapor_web import city as this_city
 from lapor_web.extensions import db
-from lapor_web.models import Area, AreaKind, ArchiveReason, Outcome, Report, utc_now
+from lapor_web.models import ArchiveReason, Area, AreaKind, Outcome, Report, utc_now
 from lapor_web.services import approval, conversation, follow_up, verification
 
 STORY = "Lubang besar di depan Gang 7 sejak dua minggu, kemarin ada motor jatuh."

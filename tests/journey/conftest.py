@@ -77,11 +77,13 @@ def serve() -> Iterator[Callable[[Flask], str]]:
 
 
 @pytest.fixture(scope="module")
-def served_city(empty_database, serve, tmp_path_factory: pytest.TempPathFactory) -> ServedCity:
+def served_city(
+    request, empty_database, serve, tmp_path_factory: pytest.TempPathFactory
+) -> ServedCity:
     app = create_app(
         {
             "SECRET_KEY": "only-for-journeys-" * 3,
-            "SQLALCHEMY_DATABASE_URI": empty_database("journey"),
+            "SQLALCHEMY_DATABASE_URI": empty_database(f"city of {request.module.__name__}"),
             "LAPOR_STORAGE": str(tmp_path_factory.mktemp("lampiran")),
         }
     )

@@ -1,6 +1,5 @@
 """What ux.md 8 and 9 ask of every screen of a citizen: axe, reflow, large letters, Opera Mini."""
 
-import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -8,7 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from citizen_tour import Prepared, prepare, walk
 from flask import Flask
 from flask_migrate import upgrade
-from playwright.sync_api import Browser, Page, Route
+from opera_mini import as_opera_mini
+from playwright.sync_api import Browser, Page
 
 from lapor_web import create_app
 
@@ -99,24 +99,7 @@ WIDER = """[...document.querySelectorAll('body *')]
     .map(one => one.outerHTML.slice(0, 100))"""
 
 
-# ---- Opera Mini, as ux.md 9 imitates it: no script, and a stylesheet without half of its words ----
-
-NOT_UNDERSTOOD = re.compile(
-    r"[a-z-]+:[^;{}]*(?:var\(|calc\(|gradient|\bgrid\b|sticky|\bfixed\b)[^;{}]*"
-    r"|(?:border-radius|box-shadow|transform|grid[a-z-]*|animation[a-z-]*):[^;{}]*"
-)
-
-
-def as_opera_mini(route: Route) -> None:
-    answer = route.fetch()  # where it redirects to: no route is asked for that again
-    kind = answer.headers.get("content-type", "")
-    if not kind.startswith(("text/html", "text/css")):
-        route.fulfill(response=answer)
-        return
-    text = answer.text().replace('type="tel"', 'type="text"')
-    text = re.sub(r"<script[^>]*></script>", "", text)  # axe itself needs a page that could run one
-    text = re.sub(r"@media[^{]*\(prefers[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", text)
-    route.fulfill(response=answer, body=NOT_UNDERSTOOD.sub("", text))
+# ---- Opera Mini ----
 
 
 def test_opera_mini_draws_every_screen(open_phone, reports):
