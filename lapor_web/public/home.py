@@ -1,11 +1,12 @@
 """The first page, and the pages that explain the service."""
 
-from flask import render_template
+from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from lapor_web import clock
 from lapor_web.public.blueprint import bp
 from lapor_web.public.open_recap import recap_of
+from lapor_web.services.retention import Retention
 from lapor_web.services.working_days import wita_date
 
 
@@ -22,7 +23,15 @@ def help_page() -> ResponseReturnValue:
 
 @bp.get("/privasi")
 def privacy() -> ResponseReturnValue:
-    return render_template("public/privacy.html")
+    kept = Retention(*current_app.config.get("LAPOR_RETENTION_DAYS", ()))
+    return render_template("public/privacy.html", kept=kept)
+
+
+@bp.app_template_filter()
+def span(days: int) -> str:
+    """`2 tahun`, where it is whole years."""
+    years, rest = divmod(days, 365)
+    return f"{days} hari" if rest or not years else f"{years} tahun"
 
 
 @bp.get("/aksesibilitas")
