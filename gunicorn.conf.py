@@ -31,6 +31,11 @@ def on_exit(server):
 
 def post_fork(server, worker):
     """Before the application is loaded: what it says while it starts is a line of JSON, too."""
+    from gevent import monkey
+
+    # gunicorn does it too, but later: psycopg looks when it is imported whether it may wait as it
+    # likes, and then every wait for the database would stop the whole process.
+    monkey.patch_all()
     from lapor_web import logs
 
     logs.configure()
