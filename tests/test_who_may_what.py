@@ -231,6 +231,7 @@ ANYBODY = {
 ASKED_FOR_MORE = {
     "account.accept_invitation": ("POST", "/undangan", {404, 422}),
     "account.invitation": ("GET", "/undangan", {404}),
+    "account.ask_for_new_password": ("POST", "/lupa-sandi", {404}),
     "account.open_session": ("POST", "/masuk", {422}),
     "account.take_invitation": ("GET", "/undangan/tebakan", {303, 404}),
     "public.check": ("POST", "/lapor", {422}),
@@ -249,6 +250,7 @@ OFFICERS_OWN = {
     # Somebody else's, or none: whose it is decides test_long_jobs.
     "long_jobs.download": ("GET", "/pekerjaan/1/berkas", {404}),
     "long_jobs.show": ("GET", "/pekerjaan/1", {404}),
+    "account.change_notices": ("POST", "/pengaturan/kabar", {422}),
     "account.change_password": ("POST", "/pengaturan/sandi", {422}),
     "account.change_shortcuts": ("POST", "/pengaturan/pintasan", {303}),
     "account.settings": ("GET", "/pengaturan", {200}),

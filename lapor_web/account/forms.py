@@ -1,12 +1,23 @@
 """What officers type about themselves. Passwords are taken as they are, spaces and all."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
-from wtforms import BooleanField, Form, HiddenField, PasswordField, StringField
+from wtforms import (
+    BooleanField,
+    Form,
+    HiddenField,
+    PasswordField,
+    SelectChoice,
+    SelectField,
+    StringField,
+)
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
+from lapor_web.services import addresses
 from lapor_web.services.passwords import LONGEST, SHORTEST, weakness
+from lapor_web.text import clean_line
 
 LONGEST_USERNAME = 100
 
@@ -72,3 +83,48 @@ class ChangePasswordForm(NewPasswordForm):
 
 class ShortcutsForm(Form):
     shortcuts = BooleanField("Pakai pintasan satu tombol")
+
+
+class ForgottenForm(Form):
+    username = StringField(
+        "Nama pengguna",
+        [
+            InputRequired("Tulis nama pengguna Anda"),
+            Length(max=LONGEST_USERNAME, message="Nama pengguna terlalu panjang. Periksa lagi"),
+        ],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+
+HOURS = [SelectChoice(hour, f"{hour:02}.00") for hour in range(24)]
+
+
+class NoticesForm(Form):
+    """Where and when an officer is told. The address is also the one that a link for a forgotten
+    password goes to, so changing it asks for the password."""
+
+    email = StringField(
+        "Alamat surel",
+        filters=[clean_line],
+        render_kw={"inputmode": "email", "autocomplete": "email", "type": "email"},
+    )
+    phone = StringField(
+        "Nomor HP",
+        filters=[clean_line],
+        render_kw={"inputmode": "tel", "autocomplete": "tel"},
+    )
+    own_password = PasswordField("Kata sandi Anda", render_kw={"autocomplete": "current-password"})
+    digest = BooleanField("Ringkasan tiap pagi hari kerja, pukul 08.00")
+    personal = BooleanField("Langsung, bila ada tugas untuk saya atau saya disebut")
+    dispositions = BooleanField("Langsung, bila ada laporan baru untuk OPD saya")
+    quiet_from = SelectField("Jangan ganggu dari pukul", choices=HOURS, coerce=int)
+    quiet_until = SelectField("sampai pukul", choices=HOURS, coerce=int)
+
+    def validate_email(self, field: Any) -> None:
+        whole = re.fullmatch(r"[^@\s,<>]+@[^@\s.,<>]+(\.[^@\s.,<>]+)+", field.data or "")
+        if field.data and (not whole or len(field.data) > 254):
+            raise ValidationError("Tulis alamat surel lengkap, misalnya nama@contoh.id")
+
+    def validate_phone(self, field: Any) -> None:
+        if field.data and not addresses.normal_phone(field.data):
+            raise ValidationError("Nomor HP harus 10 sampai 13 angka")

@@ -9,9 +9,13 @@ from lapor_web import clock
 from lapor_web.city import current_agency
 from lapor_web.commands import CommandRefused, say
 from lapor_web.extensions import db
-from lapor_web.models import Role
+from lapor_web.models import Medium, NoticeSettings, Role
 from lapor_web.models.user import ACCOUNT_ROLES
+from lapor_web.post_office import channels
+from lapor_web.services import notifications
 from lapor_web.services.accounts import AccountRefused, create_user, invite
+from lapor_web.services.channels import Refused
+from lapor_web.services.channels.mail import plain_address
 
 NAME = "user"
 HELP = "buat akun petugas"
@@ -33,7 +37,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--role", required=True, choices=[role.value for role in ACCOUNT_ROLES], help="peran"
     )
     add.add_argument("--opd", metavar="KODE", help="kode OPD, untuk peran di sebuah OPD")
+    add.add_argument(
+        "--email", metavar="ALAMAT", help="kirim tautannya ke sana, bukan dicetak di sini"
+    )
     add.add_argument("--name", metavar="NAMA LENGKAP", help="nama yang dibaca orang lain")
+
+
+def address_of(typed: str) -> str:
+    """Raises CommandRefused where nothing could be sent there."""
+    if Medium.EMAIL not in channels():
+        raise CommandRefused("LAPOR_MAIL_URL belum diisi. Isi dulu, atau jalankan tanpa --email.")
+    try:
+        return plain_address(typed)
+    except Refused:
+        raise CommandRefused("Tulis alamat surel lengkap, misalnya nama@contoh.id.") from None
 
 
 def run(app: Flask, arguments: argparse.Namespace) -> None:
@@ -50,6 +67,13 @@ def run(app: Flask, arguments: argparse.Namespace) -> None:
         )
     except AccountRefused as refused:
         raise CommandRefused(REFUSALS[refused.code].format(**vars(arguments))) from refused
+    if arguments.email:
+        session.add(NoticeSettings(user_id=user.id, email=address_of(arguments.email)))
+        session.flush()
+        notifications.send_invitation(session, user.agency_id, user.username, clock.now())
+        session.commit()
+        say(f"Akun {user.username} dibuat. Tautannya dikirim ke {arguments.email}.")
+        return
     lifetime = dt.timedelta(hours=app.config["LAPOR_INVITATION_HOURS"])
     token = invite(session, user, lifetime=lifetime, now=clock.now())
     session.commit()

@@ -48,7 +48,7 @@ class Page:
                 key=key,
                 medium=medium,
                 to=to,
-                text=self.words.sms.format_map(fitted),
+                text=say(self.words.sms, fitted),
                 template=self.words.template or self.template,
                 parameters=tuple(fitted[name] for name in names_in(self.words.sms)),
             )
@@ -82,6 +82,11 @@ def fit(pattern: str, values: Mapping[str, str]) -> dict[str, str]:
         if name in used:
             fitted[name] = shorten(fitted[name], max(places(fitted[name]) - excess, SHORTEST))
     return fitted
+
+
+def say(pattern: str, fitted: Mapping[str, str]) -> str:
+    """An answer that was cut ends in dots, and needs no full stop."""
+    return pattern.format_map(fitted).replace("....", "...")
 
 
 def names_in(pattern: str) -> list[str]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from lapor_web import clock
 from lapor_web.cli import make_parser
 from lapor_web.commands import CommandRefused
-from lapor_web.models import Invitation, Role, User
+from lapor_web.models import Invitation, MessageKind, OutboxMessage, Role, User
 from lapor_web.services.sessions import hash_of_token
 
 
@@ -39,6 +39,28 @@ def test_it_prints_a_link_that_opens_once(db, lapor):
     invitation = db.session.scalars(select(Invitation)).one()
     assert invitation.token_hash == hash_of_token(token)
     assert invitation.expires_at == clock.now() + dt.timedelta(hours=48)
+
+
+def test_with_an_address_the_link_is_sent_and_not_printed(app, db, lapor, monkeypatch):
+    monkeypatch.setitem(app.extensions, "lapor_mail", object())
+
+    (line,) = lapor("budi", "--role", "leader", "--email", "budi@kota.test")
+
+    assert line.endswith("dikirim ke budi@kota.test.")
+    assert db.session.scalars(select(OutboxMessage.kind)).all() == [MessageKind.INVITATION]
+    assert db.session.scalars(select(Invitation)).all() == []
+
+
+def test_an_address_that_nothing_can_be_sent_to_makes_no_account(app, db, lapor, monkeypatch):
+    with pytest.raises(CommandRefused, match="LAPOR_MAIL_URL"):
+        lapor("budi", "--role", "leader", "--email", "budi@kota.test")
+    db.session.rollback()
+    monkeypatch.setitem(app.extensions, "lapor_mail", object())
+    with pytest.raises(CommandRefused, match="alamat surel"):
+        lapor("budi", "--role", "leader", "--email", "budi")
+    db.session.rollback()
+
+    assert db.session.scalars(select(User).where(User.username == "budi")).all() == []
 
 
 @pytest.mark.parametrize(
