@@ -5,11 +5,16 @@
   var words = document.getElementById("map-words");
   if (!box || !window.L || !window.fetch) return;
 
-  var CITY = [-0.49, 117.15];
+  var CITY = [-0.49, 117.15], NAMES_FROM = 12;
   var start = box.dataset.start ? box.dataset.start.split(",").map(Number) : null;
   box.hidden = false;
-  var map = L.map(box, { maxZoom: 18, minZoom: 9, attributionControl: false });
+  var map = L.map(box, { maxZoom: 18, minZoom: 9, zoomSnap: 0.5, attributionControl: false, zoomControl: false });
   map.setView(start || CITY, start ? 16 : 12);
+  L.control.zoom({ zoomInTitle: "Perbesar", zoomOutTitle: "Perkecil" }).addTo(map);
+  var names = map.createPane("names"); // under the reports
+  names.style.zIndex = 450;
+  map.on("zoomend", showNames);
+  showNames();
   if (box.dataset.tiles) {
     L.tileLayer(box.dataset.tiles, { maxZoom: 18 }).addTo(map);
     // As text: the setting is no place for markup either.
@@ -20,7 +25,7 @@
   }
   if (box.dataset.outlines) {
     fetch(box.dataset.outlines).then(json).then(function (areas) {
-      var drawn = L.geoJSON(areas, { interactive: false, style: { className: "outline", weight: 2 } });
+      var drawn = L.geoJSON(areas, { interactive: false, style: { className: "outline", weight: 1.5 } });
       drawn.addTo(map);
       areas.features.forEach(name);
       if (!start) map.fitBounds(drawn.getBounds());
@@ -37,7 +42,7 @@
     var edges = map.getBounds();
     var number = ++asked;
     var address = box.dataset.points + (box.dataset.points.indexOf("?") < 0 ? "?" : "&") +
-      "zum=" + map.getZoom() + "&kotak=" +
+      "zum=" + Math.round(map.getZoom()) + "&kotak=" +
       [edges.getWest(), edges.getSouth(), edges.getEast(), edges.getNorth()].join(",");
     fetch(address).then(json).then(function (found) {
       if (number !== asked) return; // somebody moved on
@@ -61,7 +66,7 @@
     if (many) face.textContent = facts.count;
     var icon = L.divIcon({
       html: face,
-      className: "spot" + (many ? " many" : " spot-" + (facts.band || "other")),
+      className: "spot" + (many ? " many" : facts.band ? " band-" + facts.band : " other"),
       iconSize: [size, size]
     });
     var made = L.marker(where, { icon: icon, title: label, alt: label, keyboard: true });
@@ -70,7 +75,7 @@
         map.setView(where, Math.min(map.getZoom() + 2, 18));
       });
     } else {
-      made.bindPopup(popup(facts));
+      made.bindPopup(popup(facts), { closeButton: false }); // Esc or a press elsewhere closes it
     }
     made.on("add", function () { made.getElement().setAttribute("aria-label", label); });
     return made;
@@ -88,12 +93,16 @@
     return inside;
   }
 
+  function showNames() {
+    names.hidden = map.getZoom() < NAMES_FROM;
+  }
+
   function name(area) {
     var line = L.polyline(area.geometry.coordinates[0].map(function (at) { return [at[1], at[0]]; }));
     var label = document.createElement("span");
     label.textContent = area.properties.name;
     L.marker(line.getBounds().getCenter(), {
-      interactive: false, keyboard: false,
+      interactive: false, keyboard: false, pane: "names",
       icon: L.divIcon({ html: label, className: "area-name", iconSize: [120, 20] })
     }).addTo(map);
   }

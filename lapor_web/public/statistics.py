@@ -67,8 +67,7 @@ def table(of: OpenRecap) -> Iterator[tuple[str, ...]]:
     yield HEAD
     yield line(CITY, of.cells, of.pace, of.on_time_percent)
     for office in of.lines:
-        if office.name is not None or office.cells.received:
-            yield line(office.name or NOBODY, office.cells, office.pace, office.on_time_percent)
+        yield line(office.name or NOBODY, office.cells, office.pace, office.on_time_percent)
     if of.without_office.received:
         yield line(HIDDEN, of.without_office, None, None)
 

@@ -15,7 +15,7 @@ from lapor_web.public.contact import masked_contact
 from lapor_web.public.not_here import not_here
 from lapor_web.public.promise import promise
 from lapor_web.public.report_form import ReportForm, new_key
-from lapor_web.public.report_page import place_words
+from lapor_web.public.report_page import place_words, published_parent
 from lapor_web.public.words import public_stage, sentence
 from lapor_web.services import followers, tracking
 from lapor_web.services.attachments import FILES_AT_MOST
@@ -109,7 +109,7 @@ def sent(number: str) -> ResponseReturnValue:
         code=keys.receipt_code(key),
         again=again,
         waits=report.status is Status.UNVERIFIED,
-        sentence=sentence(report),
+        sentence=sentence(report, parent=published_parent(report)),
         promise=promise(report, city.calendar(), clock.now()),
         answer_days=answer_days,
         contact=masked_contact(report),

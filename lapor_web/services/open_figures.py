@@ -16,8 +16,15 @@ from sqlalchemy.orm import Session
 
 from lapor_web.models import Agency, Opd, Report, Status
 from lapor_web.services.figure_rows import LINE
+from lapor_web.services.open_measures import (
+    NOT_MEASURED,
+    Measures,
+    measure_city,
+    measure_offices,
+)
 from lapor_web.services.periods import Period
 from lapor_web.services.recap import Figures, OfficeFigures, Outside, Recap
+from lapor_web.services.working_days import wita_date
 
 FEWEST = 5
 """Hidden reports in a cell that point at none of them."""
@@ -67,7 +74,7 @@ class OpenLine:
     cells: Cells
     pace: Decimal | None
     on_time_percent: Decimal | None
-    """Neither where a part of the line stands elsewhere: they are of all its reports."""
+    """Of the same reports as the cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +88,6 @@ class OpenRecap:
     lines: list[OpenLine]
     without_office: Cells = field(default=NONE)
     """Hidden reports whose office is not told."""
-    left_out: bool = False
-    """There are hidden reports, too few to be counted anywhere."""
 
 
 def open_recap(session: Session, agency: Agency, recap: Recap) -> OpenRecap:
@@ -91,17 +96,26 @@ def open_recap(session: Session, agency: Agency, recap: Recap) -> OpenRecap:
     moved = to_be_moved(hidden)
     together = _sum(hidden[opd_id] for opd_id in moved)
     left_out = together.points_at_one
-    whole = _cells(recap.figures)
+    today = wita_date(recap.computed_at)
+    measured = measure_offices(session, agency, recap.period, today, moved) if moved else {}
+    lines = [
+        _line(one, hidden[one.opd_id], measured.get(one.opd_id, NOT_MEASURED))
+        if one.opd_id in moved
+        else _whole_line(one)
+        for one in recap.per_opd
+    ]
+    whole, pace_and_punctuality = _cells(recap.figures), _measures_of(recap.figures)
+    if left_out:
+        pace_and_punctuality = measure_city(session, agency, recap.period, today)
     return OpenRecap(
         recap.period,
         recap.computed_at,
         whole - together if left_out else whole,
-        recap.figures.pace.mean,
-        None if left_out else recap.figures.on_time_percent,
+        *pace_and_punctuality,
         recap.figures.outside,
-        [_line(one, hidden[one.opd_id] if one.opd_id in moved else NONE) for one in recap.per_opd],
+        # Of an office without a figure nobody is told whether it has something to hide.
+        [one for one in lines if one.cells.received],
         NONE if left_out else together,
-        left_out,
     )
 
 
@@ -128,15 +142,17 @@ def _cells(figures: Figures) -> Cells:
     return Cells(figures.finished, figures.in_process, figures.not_acted_on)
 
 
-def _line(office: OfficeFigures, moved: Cells) -> OpenLine:
-    whole = moved == NONE
-    return OpenLine(
-        office.name,
-        office.short_name,
-        _cells(office.figures) - moved,
-        office.figures.pace.mean if whole else None,
-        office.figures.on_time_percent if whole else None,
-    )
+def _whole_line(office: OfficeFigures) -> OpenLine:
+    return _line(office, NONE, _measures_of(office.figures))
+
+
+def _line(office: OfficeFigures, moved: Cells, measures: Measures) -> OpenLine:
+    cells = _cells(office.figures) - moved
+    return OpenLine(office.name, office.short_name, cells, *measures)
+
+
+def _measures_of(figures: Figures) -> Measures:
+    return figures.pace.mean, figures.on_time_percent
 
 
 def _hidden(session: Session, agency: Agency, period: Period) -> dict[int | None, Cells]:

@@ -1,9 +1,12 @@
 """What everybody reads in the figures points at no hidden report, by no subtraction."""
 
+import datetime as dt
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_city import NOW, SmallCity
+from small_city import SmallCity
 
 from lapor_web.models import Outcome
 from lapor_web.services import conversation, follow_up
@@ -41,7 +44,7 @@ def city(db) -> SmallCity:
 
 
 def told(city):
-    whole = recap(city.session, city.agency, Period.of_year(2026), now=NOW)
+    whole = recap(city.session, city.agency, Period.of_year(2026), now=city.now)
     return whole, open_recap(city.session, city.agency, whole)
 
 
@@ -57,7 +60,7 @@ def test_a_city_without_hidden_reports_is_told_whole(city):
     assert opened.cells == Cells(0, 1, 1)
     assert line_of(opened, "Works").cells == Cells(0, 1, 1)
     assert line_of(opened, "Works").pace == whole.per_opd[0].figures.pace.mean
-    assert (opened.without_office, opened.left_out) == (NONE, False)
+    assert opened.without_office == NONE
 
 
 def test_one_hidden_report_is_in_no_figure(city):
@@ -68,8 +71,7 @@ def test_one_hidden_report_is_in_no_figure(city):
     assert whole.figures.received == 2
     assert opened.cells == Cells(0, 0, 1)
     assert line_of(opened, "Works").cells == Cells(0, 0, 1)
-    assert line_of(opened, "Works").pace is None
-    assert opened.left_out
+    assert opened.without_office == NONE
 
 
 def test_five_of_one_office_stand_with_it(city):
@@ -78,7 +80,7 @@ def test_five_of_one_office_stand_with_it(city):
     whole, opened = told(city)
 
     assert line_of(opened, "Works").cells == Cells(0, 0, 5)
-    assert (opened.cells.received, opened.left_out) == (whole.figures.received, False)
+    assert opened.cells.received == whole.figures.received
 
 
 def test_few_of_several_offices_stand_together_without_them(city):
@@ -88,7 +90,7 @@ def test_few_of_several_offices_stand_together_without_them(city):
     city.sent_to("ROADS")
     whole, opened = told(city)
 
-    assert line_of(opened, "Works").cells == NONE
+    assert [one.short_name for one in opened.lines] == ["Roads"]
     assert line_of(opened, "Roads").cells == Cells(0, 0, 1)
     assert opened.without_office == Cells(0, 0, 6)
     assert opened.cells.received == whole.figures.received == 7
@@ -101,8 +103,38 @@ def test_every_way_of_being_hidden_counts_as_such(city, flag):
         city.verify(report, "AUDIT")
     _, opened = told(city)
 
-    assert opened.cells == NONE
-    assert opened.left_out
+    assert (opened.cells, opened.lines) == (NONE, [])
+
+
+def test_pace_and_punctuality_are_of_what_is_counted(city):
+    """What everybody can work out from the pages of the published reports, and nothing else."""
+    slow, quick = city.sent_to("WORKS", confidential=True), city.sent_to("WORKS")
+    city.wait(days=1)
+    city.do("works", quick, follow_up.FollowUp(text="Kami cek."))
+    before = told_alone(city, without=slow)
+    city.wait(days=20)
+    city.do("works", slow, follow_up.FollowUp(text="Kami cek."))
+    whole, opened = told(city)
+
+    assert whole.per_opd[0].figures.pace.mean > 1
+    works = line_of(opened, "Works")
+    assert (works.pace, works.on_time_percent) == (Decimal("1.0"), Decimal("100.00"))
+    assert (opened.pace, opened.on_time_percent) == (Decimal("1.0"), Decimal("100.00"))
+    assert before == (Decimal("1.0"), Decimal("100.00"))
+
+
+def told_alone(city, without):
+    """Of a year in which that report never was hidden nor there."""
+    with city.session.begin_nested() as attempt:
+        without.confidential = False
+        without.received_on = dt.date(2025, 1, 1)
+        for one in without.dispositions:
+            one.received_on = without.received_on
+        city.session.flush()
+        whole, _ = told(city)
+        attempt.rollback()
+    city.session.expire_all()
+    return whole.figures.pace.mean, whole.figures.on_time_percent
 
 
 def test_counts_agree_with_the_recap_in_every_state(city):
