@@ -1,4 +1,4 @@
-"""The indexes of lists and search; made by migration 0006."""
+"""The indexes of lists and search; made by migrations 0006 and 0015."""
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, func
@@ -19,13 +19,28 @@ HIDDEN = sa.text("confidential OR about_conduct OR about_service")
 
 
 def words_of_report() -> ColumnElement[object]:
-    """What officers search: what the reporter said."""
-    return func.report_words(Report.id, Report.title, Report.story, Report.place)
+    """What officers search: what the reporter said, with the marks of the report."""
+    words = func.report_words(Report.id, Report.title, Report.story, Report.place)
+    return words.op("||")(marks_of_report())
 
 
 def public_words_of_report() -> ColumnElement[object]:
     """What the public searches: the copy it reads, so that no redacted word can be guessed."""
-    return func.report_words(Report.id, Report.title, Report.public_text, Report.place)
+    words = func.report_words(Report.id, Report.title, Report.public_text, Report.place)
+    return words.op("||")(marks_of_report())
+
+
+def marks_of_report() -> ColumnElement[object]:
+    """Where it stands, whose it is, and what kind: so that the index of words settles that too."""
+    return func.report_marks(
+        Report.status,
+        Report.holder_opd_id,
+        Report.category_id,
+        Report.area_id,
+        Report.classification,
+        Report.about_conduct,
+        Report.entered_by_id,
+    )
 
 
 # The inbox: nearest deadline first, of the city, of one status, of one office.

@@ -4,7 +4,7 @@ import datetime as dt
 import enum
 import functools
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -42,7 +42,6 @@ from lapor_web.services.access import UNIT_BOUND, units_above, units_under, visi
 from lapor_web.services.commitments import promised_by, promised_day
 from lapor_web.services.deeds import UNDO_WINDOW
 from lapor_web.services.numbers import candidates
-from lapor_web.services.search import search_ids
 from lapor_web.services.working_days import WorkingDays
 
 PER_PAGE = 50
@@ -214,22 +213,7 @@ class Asked:
     search: str = ""
     order: Order = Order.DEADLINE
     found: tuple[int, ...] = ()
-    """Ids of what `search` finds; see `look_up`."""
-
-
-def look_up(session: Session, desk: Desk, asked: Asked) -> Asked:
-    """With what the search finds: at most FOUND_AT_MOST, the newest."""
-    if not asked.search:
-        return asked
-    found = search_ids(
-        session,
-        desk.agency.id,
-        asked.search,
-        and_(desk.scope, desk.within(asked.view)),
-        prefix=desk.agency.number_prefix,
-        limit=FOUND_AT_MOST,
-    )
-    return replace(asked, found=tuple(found))
+    """Ids of what `search` finds; see `inbox_search.look_up`."""
 
 
 @dataclass(frozen=True, slots=True)

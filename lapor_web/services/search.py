@@ -6,7 +6,7 @@ only until the page is full. The deeper the page, the further back.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, cast, func, or_, select
@@ -35,18 +35,49 @@ def search_ids(
     limit: int,
     offset: int = 0,
     public: bool = False,
+    marks: str = "",
 ) -> list[int]:
     """The ids of what `words` finds within `scope`, a condition on `Report`, newest first.
 
     `prefix` is that of the agency's numbers. `public` searches only the copy that the public
-    reads, and needs a scope that implies that the report is published.
+    reads, and needs a scope that implies that the report is published. `marks` is what the scope
+    implies of marks (`any_mark`), a tsquery: with it, the index alone settles most of the scope.
     """
     within = and_(Report.agency_id == agency_id, scope)
     by_number = looked_up(words, prefix)
     if by_number is not None:
         found = select(Report.id).where(within, by_number).order_by(Report.id.desc())
         return list(session.scalars(found.limit(limit).offset(offset)))
-    return _search_words(session, words, within, wanted=offset + limit, public=public)[offset:]
+    ids = _search_words(session, words, within, wanted=offset + limit, public=public, marks=marks)
+    return ids[offset:]
+
+
+def any_mark(sign: str, values: Iterable[object]) -> str:
+    """Part of a tsquery: bearing one of these marks. The signs are those of the SQL function
+    `report_marks`: = status, @ holder, ~ category, ^ area, + who typed it in."""
+    return "(" + " | ".join(f"'{sign}{value}'" for value in sorted(map(str, values))) + ")"
+
+
+def search_newest(
+    session: Session, words: str, scope: ColumnElement[bool], *, among: int, limit: int
+) -> tuple[bool, list[int]]:
+    """Whether the scope has no more than `among` reports; and of its newest so many, the ids of
+    those that have the words, the newest first. For scopes that are small."""
+    newest = (
+        select(Report.id, Report.title, Report.story, Report.place)
+        .where(scope)
+        .order_by(Report.id.desc())
+        .limit(among + 1)
+        .cte("newest")
+        .prefix_with("MATERIALIZED")
+    ).c
+    vector = func.report_words(newest.id, newest.title, newest.story, newest.place)
+    query = _query(words)
+    hits = select(newest.id).where(vector.op("@@")(query)).order_by(newest.id.desc()).limit(limit)
+    size, found = session.execute(
+        select(select(func.count(newest.id)).scalar_subquery(), func.array(hits.scalar_subquery()))
+    ).one()
+    return size <= among, found
 
 
 def looked_up(words: str, prefix: str) -> ColumnElement[bool] | None:
@@ -58,16 +89,28 @@ def looked_up(words: str, prefix: str) -> ColumnElement[bool] | None:
     return None
 
 
-def _search_words(
-    session: Session, words: str, within: ColumnElement[bool], *, wanted: int, public: bool
-) -> list[int]:
+def _query(words: str) -> ColumnElement[Any]:
     # Hyphens before no word are negations of one another, and a row of them exhausts PostgreSQL.
-    query = func.websearch_to_tsquery("indonesian", re.sub(r"-(?!\w)", " ", words))
+    return func.websearch_to_tsquery("indonesian", re.sub(r"-(?!\w)", " ", words))
+
+
+def _search_words(
+    session: Session,
+    words: str,
+    within: ColumnElement[bool],
+    *,
+    wanted: int,
+    public: bool,
+    marks: str,
+) -> list[int]:
+    query = _query(words)
     newest, asked = session.execute(
         select(select(func.max(Report.id)).scalar_subquery(), func.numnode(query))
     ).one()
     if newest is None or not asked:  # no word in it
         return []
+    if marks:
+        query = query.op("&&")(cast(marks, TSQUERY))
     text = public_words_of_report() if public else words_of_report()
     below = newest + 1
     found: list[int] = []

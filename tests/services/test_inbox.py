@@ -7,13 +7,14 @@ from small_city import SmallCity
 from sqlalchemy import func, select
 
 from lapor_web.models import Classification, Outcome, Report
-from lapor_web.services import inbox
+from lapor_web.services import inbox, inbox_search
 from lapor_web.services.approval import Approve
 from lapor_web.services.calendars import calendar_of
 from lapor_web.services.conversation import Confirm
 from lapor_web.services.follow_up import AskForTime, Assign, FollowUp, Propose, Return
 from lapor_web.services.inbox import Asked, Desk, Order, View
 from lapor_web.services.inbox_counts import count_views
+from lapor_web.services.inbox_search import look_up
 from lapor_web.services.verification import Flags, PutOnHold
 from lapor_web.services.working_days import wita_date
 
@@ -68,13 +69,13 @@ def busy_city(city):
     return city
 
 
-@pytest.mark.parametrize(
-    "username",
-    [
-        *("coordinator", "works", "works-boss", "roads", "district", "village"),
-        *("inspector", "intake", "leader", "ombudsman"),
-    ],
-)
+OFFICERS = [
+    *("coordinator", "works", "works-boss", "roads", "district", "village"),
+    *("inspector", "intake", "leader", "ombudsman"),
+]
+
+
+@pytest.mark.parametrize("username", OFFICERS)
 def test_a_count_is_the_length_of_its_list(busy_city, username):
     desk = desk_of(busy_city, username)
 
@@ -84,6 +85,20 @@ def test_a_count_is_the_length_of_its_list(busy_city, username):
     assert counts == listed
     visible = select(func.count()).select_from(Report).where(desk.scope)
     assert counts[View.ALL] == busy_city.session.scalar(visible)
+
+
+@pytest.mark.parametrize("one_by_one", [1000, 0])
+@pytest.mark.parametrize("username", OFFICERS)
+def test_a_word_of_every_report_finds_the_whole_view(busy_city, monkeypatch, username, one_by_one):
+    """Whether the words of few reports are looked at, or marks in the index say whose they are."""
+    monkeypatch.setattr(inbox_search, "ONE_BY_ONE", one_by_one)
+    desk = desk_of(busy_city, username)
+    only_one_by_one = {View.MINE, View.PROMISED, View.COPIES, View.ALL} if not one_by_one else set()
+
+    for view in set(desk.views) - only_one_by_one:
+        found = look_up(busy_city.session, desk, Asked(view, search="lampu")).found
+        inside = select(Report.id).where(desk.scope, desk.within(view)).order_by(Report.id.desc())
+        assert found == tuple(busy_city.session.scalars(inside)), view
 
 
 def test_each_role_is_shown_what_it_must_act_on(city):
@@ -177,7 +192,7 @@ def test_a_search_takes_words_numbers_and_tracking_ids_within_the_scope(city, wo
     digits = wanted.number.removeprefix("KTA-").replace("-", "")
     typed = words.format(number=wanted.number.lower(), digits=digits)
 
-    asked = inbox.look_up(city.session, desk_of(city, "works"), Asked(View.ALL, search=typed))
+    asked = look_up(city.session, desk_of(city, "works"), Asked(View.ALL, search=typed))
 
     assert numbers(city, "works", asked) == [wanted.number]
 
@@ -185,6 +200,6 @@ def test_a_search_takes_words_numbers_and_tracking_ids_within_the_scope(city, wo
 def test_a_search_that_finds_nothing_lists_nothing(city):
     city.sent_to("WORKS")
 
-    asked = inbox.look_up(city.session, desk_of(city, "works"), Asked(View.ALL, search="sirng"))
+    asked = look_up(city.session, desk_of(city, "works"), Asked(View.ALL, search="sirng"))
 
     assert numbers(city, "works", asked) == []

@@ -1,0 +1,101 @@
+"""Search within a view of an inbox: words that half a million reports have, in the few of one office.
+
+The word index also knows where a report stands and who holds it (SQL function `report_marks`), so it
+settles that together with the words. What it does not know (a copy, one's own work, a promise, a
+day) is little: there the reports come first, and their words are looked at one by one.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, and_
+from sqlalchemy.orm import Session
+
+from lapor_web.models import Report, Role, Status
+from lapor_web.models.workflow import WORKED_ON
+from lapor_web.services.access import UNIT_BOUND
+from lapor_web.services.inbox import FOUND_AT_MOST, OFFICES_TURN, Asked, Desk, View
+from lapor_web.services.search import any_mark, looked_up, search_ids, search_newest
+
+LITTLE = frozenset({View.MINE, View.PROMISED, View.DUE_TODAY, View.RETURNED, View.COPIES})
+"""Views of so few reports that their words are looked at one by one."""
+ONE_BY_ONE = 1000
+"""So many at most: of 1,000 reports that takes some 30 ms. A view of more that no mark tells is
+searched in its newest."""
+
+STATUSES: Mapping[View, Iterable[Status]] = {
+    View.OVERDUE: OFFICES_TURN,
+    View.DUE_TODAY: OFFICES_TURN,
+    View.AWAITING_REPORTER: {Status.AWAITING_REPORTER},
+    View.RETURNED: {Status.UNVERIFIED},
+    View.ON_HOLD: {Status.ON_HOLD},
+    View.FINISHED: {Status.FINISHED},
+}
+TO_ACT_ON: Mapping[Role, Iterable[Status]] = {
+    Role.COORDINATOR: {Status.UNVERIFIED},
+    Role.LIAISON: WORKED_ON,
+    Role.INSPECTOR: WORKED_ON,
+    Role.SUPERVISOR: WORKED_ON | {Status.AWAITING_APPROVAL},
+}
+
+
+def look_up(session: Session, desk: Desk, asked: Asked) -> Asked:
+    """With what the search finds: at most FOUND_AT_MOST, the newest."""
+    if not asked.search:
+        return asked
+    return replace(asked, found=tuple(_find(session, desk, asked)))
+
+
+def _find(session: Session, desk: Desk, asked: Asked) -> list[int]:
+    scope = and_(desk.scope, desk.within(asked.view))
+    prefix = desk.agency.number_prefix
+    if looked_up(asked.search, prefix) is not None:
+        return _search(session, desk, asked, scope)
+    if asked.view in LITTLE:
+        few, found = search_newest(
+            session, asked.search, scope, among=ONE_BY_ONE, limit=FOUND_AT_MOST
+        )
+        if few or asked.view not in STATUSES:
+            return found
+    if asked.view is View.ALL and desk.user.role in UNIT_BOUND:
+        return _in_all_of_a_unit(session, desk, asked)
+    return _search(session, desk, asked, scope, marks_of(desk, asked.view))
+
+
+def _in_all_of_a_unit(session: Session, desk: Desk, asked: Asked) -> list[int]:
+    """What it holds, by its mark; and what it got a copy of."""
+    held = and_(desk.scope, Report.holder_opd_id.in_(desk.units))
+    copied = and_(desk.scope, desk.within(View.COPIES))
+    found = _search(session, desk, asked, held, marks_of(desk, View.ALL))
+    _, copies = search_newest(session, asked.search, copied, among=ONE_BY_ONE, limit=FOUND_AT_MOST)
+    return sorted({*found, *copies}, reverse=True)[:FOUND_AT_MOST]
+
+
+def _search(
+    session: Session, desk: Desk, asked: Asked, scope: ColumnElement[bool], marks: str = ""
+) -> list[int]:
+    return search_ids(
+        session,
+        desk.agency.id,
+        asked.search,
+        scope,
+        prefix=desk.agency.number_prefix,
+        limit=FOUND_AT_MOST,
+        marks=marks,
+    )
+
+
+def marks_of(desk: Desk, view: View) -> str:
+    """What every report of that view bears: a tsquery, empty where nothing is common to all."""
+    statuses = TO_ACT_ON.get(desk.user.role, ()) if view is View.TO_ACT_ON else STATUSES.get(view)
+    common = [any_mark("=", statuses)] if statuses else []
+    match desk.user.role:
+        case Role.LIAISON | Role.SUPERVISOR:
+            common.append(any_mark("@", desk.units))
+        case Role.INSPECTOR if view is View.TO_ACT_ON:
+            common.append(any_mark("@", desk.units))
+        case Role.INSPECTOR:
+            common.append(f"('%supervisory' | '?conduct' | {any_mark('@', desk.units)})")
+        case Role.INTAKE:
+            common.append(any_mark("+", [desk.user.id]))
+    return " & ".join(common)
