@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from lapor_web.models import Agency, Report, ReportPoint, Status
 from lapor_web.services.places import COARSE, Point, told_latitude, told_longitude
-from lapor_web.services.published import Asked, scope_of
+from lapor_web.services.published import Asked, narrow
 from lapor_web.services.search import search_ids
 
 AT_MOST = 2000
@@ -79,7 +79,7 @@ def _spot(row: Row[Any]) -> Spot:
 
 def _newest(session: Session, agency: Agency, asked: Asked, box: Box) -> Any:
     latitude, longitude = told_latitude(), told_longitude()
-    scope = scope_of(session, agency, asked)
+    narrowed = narrow(session, agency, asked)
     # By the index, and a little more; then by what is told.
     newest = (
         select(ReportPoint.report_id)
@@ -106,7 +106,7 @@ def _newest(session: Session, agency: Agency, asked: Asked, box: Box) -> Any:
         .join(Report, Report.id == ReportPoint.report_id)
         .where(
             Report.agency_id == agency.id,
-            scope,
+            narrowed.scope,
             latitude.between(box.south, box.north),
             longitude.between(box.west, box.east),
         )
@@ -119,10 +119,11 @@ def _newest(session: Session, agency: Agency, asked: Asked, box: Box) -> Any:
         session,
         agency.id,
         asked.words,
-        scope,
+        narrowed.scope,
         prefix=agency.number_prefix,
         limit=AT_MOST,
         public=True,
+        marks=narrowed.marks,
     )
     return found.where(ReportPoint.report_id.in_(ids))
 

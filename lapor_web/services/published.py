@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from lapor_web.models import Agency, Area, AreaKind, Category, Opd, Report, Status
 from lapor_web.services.access import PUBLISHED, units_under
-from lapor_web.services.search import search_ids
+from lapor_web.services.search import any_mark, search_ids
 
 PER_PAGE = 20
 LAST_PAGE = 250
@@ -88,20 +88,34 @@ def list_offices(session: Session, agency: Agency) -> Sequence[Choice]:
     ).all()
 
 
-def scope_of(session: Session, agency: Agency, asked: Asked) -> ColumnElement[bool]:
-    """What everybody may read of what is asked for: list, map and feed are of the same reports."""
-    return and_(
-        PUBLISHED,
-        _in_kecamatan(agency, asked.kecamatan),
-        _at_stage(asked.stage),
-        _about(session, agency, asked.category),
-        _held_by(session, agency, asked.opd),
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What everybody may read of what is asked for."""
+
+    scope: ColumnElement[bool]
+    marks: str
+    """What the index of words knows of the scope; see `search.any_mark`."""
+
+
+def narrow(session: Session, agency: Agency, asked: Asked) -> Narrowed:
+    """List, map and feed are of the same reports."""
+    chosen = (
+        (Report.status, "=", STAGES.get(asked.stage)),
+        (Report.area_id, "^", _in_kecamatan(session, agency, asked.kecamatan)),
+        (Report.category_id, "~", _about(session, agency, asked.category)),
+        (Report.holder_opd_id, "@", _held_by(session, agency, asked.opd)),
     )
+    conditions, marks = [PUBLISHED], []
+    for column, sign, values in chosen:
+        if values is not None:
+            conditions.append(column.in_(values))
+            marks.append(any_mark(sign, values or [0]))  # no row has that id
+    return Narrowed(and_(*conditions), " & ".join(marks))
 
 
 def list_published(session: Session, agency: Agency, asked: Asked) -> Page:
     """Newest first. One row more than a page is read, to know whether another follows."""
-    scope = scope_of(session, agency, asked)
+    narrowed = narrow(session, agency, asked)
     offset = (min(asked.page, LAST_PAGE) - 1) * PER_PAGE
     lines = (
         select(
@@ -121,50 +135,48 @@ def list_published(session: Session, agency: Agency, asked: Asked) -> Page:
             session,
             agency.id,
             asked.words,
-            scope,
+            narrowed.scope,
             prefix=agency.number_prefix,
             limit=PER_PAGE + 1,
             offset=offset,
             public=True,
+            marks=narrowed.marks,
         )
         lines = lines.where(Report.id.in_(found)).order_by(Report.id.desc())
     else:
         newest = (Report.received_on.desc(), Report.id.desc())
-        lines = lines.where(Report.agency_id == agency.id, scope).order_by(*newest)
+        lines = lines.where(Report.agency_id == agency.id, narrowed.scope).order_by(*newest)
         lines = lines.limit(PER_PAGE + 1).offset(offset)
     rows = [Line(**row._mapping) for row in session.execute(lines)]
     return Page(rows[:PER_PAGE], has_next=len(rows) > PER_PAGE and asked.page < LAST_PAGE)
 
 
-def _in_kecamatan(agency: Agency, code: str) -> ColumnElement[bool]:
+def _in_kecamatan(session: Session, agency: Agency, code: str) -> list[int] | None:
     """The kecamatan itself and its kelurahan."""
     if not code:
-        return true()
+        return None
     whole = select(Area.id).where(Area.agency_id == agency.id, Area.code == code).scalar_subquery()
-    parts = select(Area.id).where(Area.parent_id == whole)
-    return or_(Report.area_id == whole, Report.area_id.in_(parts))
+    return list(
+        session.scalars(select(Area.id).where(or_(Area.id == whole, Area.parent_id == whole)))
+    )
 
 
-def _at_stage(stage: str) -> ColumnElement[bool]:
-    return Report.status.in_(STAGES[stage]) if stage in STAGES else true()
-
-
-def _about(session: Session, agency: Agency, code: str) -> ColumnElement[bool]:
+def _about(session: Session, agency: Agency, code: str) -> list[int] | None:
     if not code:
-        return true()
+        return None
     tree = select(Category.id).where(Category.agency_id == agency.id, Category.code == code)
     under = tree.cte(recursive=True)
     under = under.union_all(select(Category.id).join(under, Category.parent_id == under.c.id))
-    return Report.category_id.in_(list(session.scalars(select(under.c.id))))
+    return list(session.scalars(select(under.c.id)))
 
 
-def _held_by(session: Session, agency: Agency, code: str) -> ColumnElement[bool]:
+def _held_by(session: Session, agency: Agency, code: str) -> list[int] | None:
     if not code:
-        return true()
+        return None
     office = select(Opd.id).where(Opd.agency_id == agency.id, Opd.code == code)
     units = units_under(session, session.scalar(office))
     sent_on = select(Opd.id).where(Opd.reports_as_id.in_(units))
-    return Report.holder_opd_id.in_(list({*units, *session.scalars(sent_on)}))
+    return list({*units, *session.scalars(sent_on)})
 
 
 def find_published(session: Session, agency: Agency, number: str) -> Report | None:

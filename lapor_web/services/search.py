@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Report, public_words_of_report, words_of_report
+from lapor_web.services.access import PUBLISHED
 from lapor_web.services.numbers import candidates
 
 BLOCKS = (8192, 32768, 131072, 524288)
@@ -111,7 +112,12 @@ def _search_words(
         return []
     if marks:
         query = query.op("&&")(cast(marks, TSQUERY))
-    text = public_words_of_report() if public else words_of_report()
+
+    def has(query: ColumnElement[Any]) -> ColumnElement[bool]:
+        if public:  # said here too, for that index is of published reports only
+            return and_(PUBLISHED, public_words_of_report().op("@@")(query))
+        return words_of_report().op("@@")(query)
+
     below = newest + 1
     found: list[int] = []
     hits_so_far, may_be_few = 0, True
@@ -121,12 +127,12 @@ def _search_words(
         enough_soon = len(found) * (newest + 1 - first) >= wanted * searched
         few_left = searched >= BLOCKS[0] and hits_so_far * below <= FEW * searched
         if may_be_few and few_left and not enough_soon:
-            hits, ids = _hits(session, text, query, within, below, wanted - len(found), FEW)
+            hits, ids = _hits(session, has(query), within, below, wanted - len(found), FEW)
             if hits < FEW:
                 return found + ids
             may_be_few = False  # it was common once, though not lately
         signed = query.op("&&")(cast(f"'{sign}'", TSQUERY))
-        hits, ids = _hits(session, text, signed, within, below, wanted - len(found))
+        hits, ids = _hits(session, has(signed), within, below, wanted - len(found))
         found += ids
         if len(found) >= wanted:
             break
@@ -136,8 +142,7 @@ def _search_words(
 
 def _hits(
     session: Session,
-    text: ColumnElement[Any],
-    query: ColumnElement[Any],
+    has_words: ColumnElement[bool],
     within: ColumnElement[bool],
     below: int,
     wanted: int,
@@ -150,7 +155,7 @@ def _hits(
     every = (
         select(Report.id, within.label("seen"))
         # (+ 0: nor read half the key for what the words have settled nearly)
-        .where(text.op("@@")(query), Report.id + 0 < below)
+        .where(has_words, Report.id + 0 < below)
         .cte("every")
         .prefix_with("MATERIALIZED")
     )
