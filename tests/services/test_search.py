@@ -2,7 +2,7 @@ import pytest
 from counted_city import CountedCity
 from sqlalchemy import insert, text, true, update
 
-from lapor_web.models import Report
+from lapor_web.models import Report, utc_now
 from lapor_web.services import search
 from lapor_web.services.search import BLOCKS, search_ids, signs_back_from
 
@@ -65,9 +65,12 @@ def test_only_the_scope_is_searched(city):
 
 
 def test_the_public_finds_no_word_that_was_taken_out(city):
-    report_id = write(city, "Budi menerima suap.", public_text="Ada suap.", title=None)
+    words = {"public_text": "Ada suap.", "title": None}
+    report_id = write(city, "Budi menerima suap.", **words, verified_at=utc_now())
+    unverified = write(city, "Suap lain.", **words, verified_at=None)
 
     assert find(city, "budi") == [report_id]
+    assert find(city, "suap") == [unverified, report_id]
     assert find(city, "budi", public=True) == []
     assert find(city, "suap", public=True) == [report_id]
 
