@@ -23,13 +23,15 @@ from lapor_web.models import (
     User,
 )
 from lapor_web.models.user import ACCOUNT_ROLES
-from lapor_web.services import demo
+from lapor_web.services import demo, map_points, places
 from lapor_web.services.calendars import calendar_of
 from lapor_web.services.deeds import Doer, perform
 from lapor_web.services.demo.casting import Casting, in_order
 from lapor_web.services.follow_up import SHOWN_BY_EVIDENCE, Note
 from lapor_web.services.keys import Keys
+from lapor_web.services.map_points import Box
 from lapor_web.services.periods import Period
+from lapor_web.services.published import Asked
 from lapor_web.services.recap import recap
 from lapor_web.services.seed import seed
 from lapor_web.services.storage import Folder
@@ -199,6 +201,13 @@ def test_what_is_said_to_be_done_is_shown(city):
 
     assert count(city, Report.outcome.in_(SHOWN_BY_EVIDENCE), Report.id.not_in(shown)) == 0
     assert {*city.scalars(select(Report.outcome).distinct())} == {*Outcome, None}
+
+
+def test_many_reports_lie_on_the_map(city, agency):
+    found = list(map_points.spots(city, agency, Asked(), Box(116.5, -1, 117.5, 0), 18))
+
+    assert sum(spot.count for spot in found) > 60
+    assert len(places.outlines(city, agency)) == 10
 
 
 def test_no_message_of_the_invented_past_is_sent(city):

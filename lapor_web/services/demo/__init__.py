@@ -23,6 +23,7 @@ from lapor_web.services.demo.officers import (
     principal_accounts,
     set_passwords,
 )
+from lapor_web.services.demo.places import put_on_the_map
 from lapor_web.services.demo.scene import City
 from lapor_web.services.demo.year_2022 import cast_year
 from lapor_web.services.figures import fold
@@ -71,6 +72,7 @@ def fill(
     session.flush()
     exempt_from_clocks(session, [scene.report.id for scene in year_2022])
     note_messages_as_sent(session)
+    put_on_the_map(session, agency)
     fold(session)
 
 
