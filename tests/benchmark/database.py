@@ -6,10 +6,19 @@ import sys
 
 import sqlalchemy as sa
 
-CONTROL_TABLES = """
-    CREATE TABLE control_report (id bigserial PRIMARY KEY, number text UNIQUE, story text,
-        place text, status text, received_at timestamptz);
-    CREATE TABLE control_open AS SELECT id, number, title, place, status, channel, due_on
+CONTROL_TABLES = r"""
+    CREATE TABLE control_report (LIKE report INCLUDING DEFAULTS INCLUDING IDENTITY);
+    INSERT INTO control_report OVERRIDING SYSTEM VALUE SELECT * FROM report;
+    SELECT setval(pg_get_serial_sequence('control_report', 'id'), max(id)) FROM report;
+    DO $$ DECLARE definition text; BEGIN
+        FOR definition IN SELECT pg_get_indexdef(indexrelid) FROM pg_index
+                          WHERE indrelid = 'report'::regclass
+        LOOP EXECUTE regexp_replace(
+            definition, ' INDEX (\S+) ON \S*report ', ' INDEX control_\1 ON control_report '
+        );
+        END LOOP;
+    END $$;
+    CREATE TABLE control_open AS SELECT id, number, version, title, place, status, channel, due_on
         FROM report WHERE due_on IS NOT NULL;
     CREATE INDEX ON control_open (due_on, id);
     CREATE TABLE control_view AS SELECT status AS name, count(*) FROM report GROUP BY 1;
