@@ -14,7 +14,9 @@ LOCALE = "id_ID"
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(day=day, moment=moment, clock_time=clock_time)
-    app.jinja_env.filters.update(clock_seconds=clock_seconds, short_day=short_day)
+    app.jinja_env.filters.update(
+        clock_seconds=clock_seconds, short_day=short_day, full_day=full_day
+    )
 
 
 def day(when: dt.date | dt.datetime) -> str:
@@ -36,6 +38,11 @@ def clock_time(at: dt.datetime) -> str:
 
 def clock_seconds(at: dt.datetime) -> str:
     return f"{at.astimezone(WITA):%H.%M.%S}"
+
+
+def full_day(date: dt.date) -> str:
+    """For paper, which is read in other years too."""
+    return format_date(date, "EEEE, d MMMM y", locale=LOCALE)
 
 
 def short_day(date: dt.date) -> str:

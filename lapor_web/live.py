@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 import psycopg
 from flask import Flask, Response, abort, current_app, request, stream_with_context
@@ -32,6 +32,7 @@ SECONDS_BETWEEN_LOOKS = 8.0
 calls itself stale."""
 SECONDS_BETWEEN_BREATHS = 0.5
 """Of the listener: how soon it sees that nobody listens any more, or that the process is to end."""
+SECONDS_TO_CONNECT = 5
 SECONDS_BEFORE_ANOTHER_TRY = 1.0
 MILLISECONDS_BEFORE_RECONNECTING = 1000
 
@@ -130,14 +131,23 @@ class Listener:
 class Feed:
     """The open streams of this process, and the connection that hears for them all."""
 
-    def __init__(self, conninfo: str):
-        self._conninfo = conninfo
+    def __init__(self, connect_with: dict[str, Any]):
+        self._connect_with = connect_with
+        """What psycopg is given, beside how it shall commit."""
         self._lock = threading.Lock()
         self._listeners: set[Listener] = set()
         self._held: Counter[str] = Counter()
         self._hearing: threading.Thread | None = None
         self.stops: Callable[[], bool] = lambda: False
         """Asked whether this process is about to end; the web server's settings set it."""
+
+    def end(self) -> None:
+        """For a server that stops while its process lives on: back when the last stream is gone."""
+        self.stops = lambda: True
+        hearing = self._hearing
+        self._nudge(lambda listener: True)
+        if hearing is not None:
+            hearing.join()
 
     def serves(self) -> bool:
         return not self.stops()
@@ -171,12 +181,12 @@ class Feed:
         while self._is_wanted(me):
             try:
                 self._listen(me)
-            except psycopg.OperationalError as error:
+            except psycopg.Error as error:
                 logger.warning("live screens hear nothing: %s", type(error).__name__)
                 time.sleep(SECONDS_BEFORE_ANOTHER_TRY)
 
     def _listen(self, me: threading.Thread) -> None:
-        with psycopg.connect(self._conninfo, autocommit=True, connect_timeout=5) as connection:
+        with psycopg.connect(**self._connect_with, autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             # What was announced before we listened, nobody heard.
             self._nudge(lambda listener: True)
@@ -204,8 +214,8 @@ class Feed:
 
 def init_app(app: Flask) -> None:
     with app.app_context():
-        url = db.engine.url.set(drivername="postgresql")
-    app.extensions["lapor_live"] = Feed(url.render_as_string(hide_password=False))
+        _, connect_with = db.engine.dialect.create_connect_args(db.engine.url)
+    app.extensions["lapor_live"] = Feed({"connect_timeout": SECONDS_TO_CONNECT, **connect_with})
 
 
 def feed_of(app: Flask) -> Feed:

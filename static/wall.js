@@ -9,12 +9,12 @@
 
   function swap(html) {
     var old = {}, i, all = screen.querySelectorAll('[data-n]'), n
-    for (i = 0; i < all.length; i++) old[all[i].getAttribute('data-n')] = all[i].textContent
+    for (i = 0; i < all.length; i++) old[all[i].getAttribute('data-n')] = all[i].textContent.trim()
     screen.innerHTML = html
     all = screen.querySelectorAll('[data-n]')
     for (i = 0; i < all.length; i++) {
       n = all[i].getAttribute('data-n')
-      if (n in old && old[n] !== all[i].textContent) all[i].className += ' changed'
+      if (n in old && old[n] !== all[i].textContent.trim()) all[i].className += ' changed'
     }
   }
 

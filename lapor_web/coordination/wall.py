@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import threading
 from typing import Any
 
 from flask import (
@@ -21,12 +22,14 @@ from lapor_web import city, clock, live
 from lapor_web.coordination.wall_size import Size
 from lapor_web.extensions import db
 from lapor_web.kept_figures import kept
-from lapor_web.models import Meeting, Wall, WallMode
+from lapor_web.models import Agency, WallMode
 from lapor_web.services import wall as walls
 from lapor_web.services.events import REPORTS, meeting_topic, wall_topic
-from lapor_web.services.rakor import period_of, recap_of
-from lapor_web.services.recap import recap
+from lapor_web.services.periods import Period
+from lapor_web.services.rakor import find_meeting, period_of
+from lapor_web.services.recap import Recap, recap
 from lapor_web.services.throttle import Gate, TooManyTries, give_back, reserve
+from lapor_web.services.wall import Sight
 from lapor_web.services.wall_pages import page_of
 from lapor_web.services.working_days import WITA
 
@@ -39,36 +42,38 @@ OWN_CODE = "wall"
 """The code that this browser was given, so that a screen switched off and on comes back to it."""
 
 
+_drawing = threading.Lock()
+"""Of the walls that look at the same moment one draws, and the others take what it drew."""
+
+
 @bp.get("")
 def begin() -> ResponseReturnValue:
     """On to the code of this screen: the one it had, or a new one."""
-    own = walls.find_wall(db.session(), session.get(OWN_CODE, ""))
-    if own is None:
-        own = new_wall()
-    session[OWN_CODE] = own.code
-    return redirect(address_of(own.code), 303)
+    own = session.get(OWN_CODE, "")
+    if walls.find_wall(db.session(), own) is None:
+        own = session[OWN_CODE] = new_code()
+    return redirect(url_for(".show", code=own, **looks()), 303)
 
 
-def new_wall() -> Wall:
+def new_code() -> str:
     with_limit("new wall", walls.NEW_CODES)
-    wall = walls.new_wall(db.session(), now=clock.now())
+    code = walls.new_wall(db.session(), now=clock.now()).code
     db.session.commit()
-    return wall
+    return code
 
 
 @bp.get("/<code>")
 def show(code: str) -> ResponseReturnValue:
-    wall = find_or_count(code)
-    if wall is None:
+    sight = find_or_count(code)
+    if sight is None:
         page = render_template("coordination/wall_gone.html", again=url_for(".begin", **looks()))
         return page, 404
     session[OWN_CODE] = code
-    note_look(wall)
-    shown = draw(wall)
+    note_look(sight)
+    shown = draw(sight)
     response = make_response(
         render_template(
             "coordination/wall.html",
-            wall=wall,
             shown=shown,
             shown_id=id_of(shown),
             size=Size.of(request.args),
@@ -86,30 +91,30 @@ def show(code: str) -> ResponseReturnValue:
 @bp.get("/<code>/arus")
 def stream(code: str) -> ResponseReturnValue:
     """What changes on the wall, for as long as its code is good."""
-    wall = find_or_count(code)
-    last: dict[int, str] = {}
+    sight = find_or_count(code)
+    last: dict[int | None, Any] = {}
+    """By the version of the steering what was drawn last: frozen, a wall keeps that."""
 
     def look() -> live.Frame | None:
         found = walls.find_wall(db.session(), code)
         if found is None:
             return None
         note_look(found)
-        state = found.meeting.steering if found.meeting else None
-        if state is None or not state.frozen or state.version not in last:
+        shown = last.get(found.version) if found.frozen else None
+        if shown is None:
             shown = draw(found)
-            last.clear()
-        else:
-            shown = last[state.version]
-        if state is not None:
-            last[state.version] = shown
+        last.clear()
+        last[found.version] = shown
         return live.Frame(id_of(shown), shown, beat(), topics_of(found))
 
-    return live.stream(look, topics_of(wall) if wall else [])
+    return live.stream(look, topics_of(sight) if sight else [])
 
 
-def topics_of(wall: Wall) -> frozenset[str]:
-    own = {wall_topic(wall.id)}
-    return frozenset(own | {REPORTS, meeting_topic(wall.meeting_id)} if wall.meeting_id else own)
+def topics_of(sight: Sight) -> frozenset[str]:
+    own = {wall_topic(sight.wall_id)}
+    if sight.meeting_id is not None:
+        own |= {REPORTS, meeting_topic(sight.meeting_id)}
+    return frozenset(own)
 
 
 def beat() -> str:
@@ -121,26 +126,35 @@ def seconds_of_zone() -> int:
     return int(offset.total_seconds()) if offset else 0
 
 
-def draw(wall: Wall) -> Any:
+def draw(sight: Sight) -> Any:
     """The screen's content, as markup. Walls that show the same draw it once (`kept_figures`)."""
-    meeting, rows = wall.meeting, Size.of(request.args).rows
+    meeting_id, rows, now = sight.meeting_id, Size.of(request.args).rows, clock.now()
+    if meeting_id is None:
+        return macro("code")(sight.code, city.current_agency().name)
+    minute = now.replace(second=0, microsecond=0) if sight.mode is WallMode.PAUSE else None
+    key = ("wall", meeting_id, sight.version, rows, minute)
+    with _drawing:
+        return kept(key, lambda: draw_meeting(meeting_id, rows, now))
+
+
+def draw_meeting(meeting_id: int, rows: int, now: dt.datetime) -> Any:
+    agency = city.current_agency()
+    meeting = find_meeting(db.session(), agency.id, meeting_id)
     if meeting is None:
-        return macro("code")(wall.code, city.current_agency().name)
-    state, now = meeting.steering, clock.now()
-    minute = now.replace(second=0, microsecond=0) if state.mode is WallMode.PAUSE else None
-    key = ("wall", meeting.id, state.version, rows, minute)
-    return kept(key, lambda: draw_meeting(meeting, rows, now))
-
-
-def draw_meeting(meeting: Meeting, rows: int, now: dt.datetime) -> Any:
-    state, agency = meeting.steering, city.current_agency()
-    figures = recap_of(db.session(), agency, meeting, now=now)
+        abort(404)
+    state, period = meeting.steering, period_of(meeting)
+    figures = recap_kept(agency, period, now)
     before = None
     if state.mode is WallMode.RECAP:
-        earlier = period_of(meeting).a_year_earlier()
-        before = recap(db.session(), agency, earlier, now=now)
+        before = recap_kept(agency, period.a_year_earlier(), now)
     page = page_of(db.session(), meeting, state, figures, rows=rows, now=now)
     return macro("screen")(agency.name, meeting, state, figures, before, page, now)
+
+
+def recap_kept(agency: Agency, period: Period, now: dt.datetime) -> Recap:
+    """A step through the meeting changes no figure."""
+    key = ("recap", agency.id, period)
+    return kept(key, lambda: recap(db.session(), agency, period, now=now))
 
 
 def macro(name: str) -> Any:
@@ -148,18 +162,18 @@ def macro(name: str) -> Any:
     return get_template_attribute("coordination/_wall.html", name)
 
 
-def find_or_count(code: str) -> Wall | None:
+def find_or_count(code: str) -> Sight | None:
     """A code that is nobody's counts as a guess of its sender's address, and after some of them
     even a right one is 429. The screen that was given the code does not guess, so nobody who does
     can keep it from coming back."""
     if session.get(OWN_CODE) == code:
         return walls.find_wall(db.session(), code)
     tries = with_limit("wall code", walls.GUESSES)
-    wall = walls.find_wall(db.session(), code)
-    if wall is not None:
+    sight = walls.find_wall(db.session(), code)
+    if sight is not None:
         give_back(db.session(), tries)
         db.session.commit()
-    return wall
+    return sight
 
 
 def with_limit(what: str, limit: Any) -> list[int]:
@@ -174,17 +188,13 @@ def with_limit(what: str, limit: Any) -> list[int]:
     return tries
 
 
-def note_look(wall: Wall) -> None:
-    if walls.note_look(db.session(), wall, now=clock.now()):
+def note_look(sight: Sight) -> None:
+    if walls.note_look(db.session(), sight, now=clock.now()):
         db.session.commit()
 
 
 def looks() -> dict[str, Any]:
     return {name: request.args[name] for name in LOOKS if name in request.args}
-
-
-def address_of(code: str) -> str:
-    return url_for(".show", code=code, **looks())
 
 
 def id_of(shown: str) -> str:

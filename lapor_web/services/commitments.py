@@ -109,7 +109,8 @@ class Kept(enum.StrEnum):
     """The work is done, after the day."""
     BROKEN = "broken"
     VOID = "void"
-    """Nobody can keep it any more: another office got the report, or it was closed otherwise."""
+    """Nobody can keep it any more, or tell: another office got the report, or it was closed
+    otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,9 @@ def standing(commitment: Commitment, *, today: dt.date) -> Standing:
     report = commitment.report
     if report.status in DONE:
         at = report.answered_at or report.finished_at
-        done_on = wita_date(at) if at else today
+        if at is None:  # the national system says that it is done, and not when
+            return Standing(commitment, Kept.VOID, None)
+        done_on = wita_date(at)
         kept = Kept.KEPT if done_on <= commitment.due_on else Kept.LATE
         return Standing(commitment, kept, done_on)
     moved = report.holder_opd_id not in (None, commitment.opd_id)

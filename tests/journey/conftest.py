@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from lapor_web import create_app
+from lapor_web import create_app, live
 from lapor_web.extensions import db
 from lapor_web.models import Agency, Role, utc_now
 from lapor_web.services import accounts
@@ -62,6 +62,7 @@ def serving(app: Flask) -> Iterator[str]:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://localhost:{server.server_port}"
+    live.feed_of(app).end()
     server.shutdown()
     thread.join()
     server.server_close()
