@@ -159,6 +159,15 @@ def test_who_left_no_contact_or_wants_no_news_is_not_told(city, deliver, phones)
     assert all(row.cancelled_at for row in rows(city))
 
 
+def test_who_wants_no_news_still_gets_the_link_that_they_asked_for(city, deliver, phones):
+    report = city.send(identity=WHO)
+    city.session.get(ReporterIdentity, report.id).news_stopped_at = city.now
+    notifications.send_link(city.session, report, city.now)
+    deliver()
+
+    assert ["tautan yang Anda minta" in letter.text for letter in phones.letters] == [True]
+
+
 def test_phones_sleep_at_night_but_for_what_was_just_asked_for(city, deliver, phones, mail):
     city.wait(hours=14)  # 23.00 WITA
     by_phone = city.send(identity=WHO)

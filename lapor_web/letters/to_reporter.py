@@ -41,7 +41,10 @@ def contact_of(message: OutboxMessage) -> Identity:
     """Raises NobodyToTell; Refused where it cannot be read with our key."""
     assert message.report_id is not None  # noqa: S101  it is for a reporter
     try:
-        return read_contact(db.session(), message.report_id, keys=city.keys())
+        asked_for = message.kind is MessageKind.LINK
+        return read_contact(
+            db.session(), message.report_id, keys=city.keys(), asked_for=asked_for
+        )
     except Unreadable:
         raise Refused("unreadable") from None
 

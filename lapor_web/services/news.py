@@ -95,11 +95,14 @@ def _due_on(report: Report, kind: MessageKind) -> dt.date | None:
             return report.due_on
 
 
-def read_contact(session: Session, report_id: int, *, keys: Keys) -> Identity:
-    """Who sent the report, opened for this one letter. Raises NobodyToTell, and Unreadable."""
+def read_contact(
+    session: Session, report_id: int, *, keys: Keys, asked_for: bool = False
+) -> Identity:
+    """Who sent the report, opened for this one letter. Raises NobodyToTell, and Unreadable. What
+    they asked for themselves is sent to those too who want no news."""
     row = session.get(ReporterIdentity, report_id)
     if row is None or row.sealed is None or not row.has_contact:
         raise NobodyToTell("nobody")
-    if row.news_stopped_at is not None:
+    if row.news_stopped_at is not None and not asked_for:
         raise NobodyToTell("stopped")
     return open_sealed(row, keys=keys)
