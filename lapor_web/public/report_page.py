@@ -146,7 +146,8 @@ def subject(report: Report) -> str:
     about = report.title or " ".join(report.story.split())
     if len(about) > LONGEST_SUBJECT:
         about = f"{about[:LONGEST_SUBJECT].rsplit(' ', 1)[0]} …"
-    return f"{about.rstrip('.')}. {where(report)}"
+    end = "" if about.endswith("…") else "."
+    return f"{about.rstrip('.')}{end} {where(report)}"
 
 
 def where(report: Report) -> str:
