@@ -7,8 +7,9 @@ from browser import Browser, page_of
 from small_city import SmallCity
 from sqlalchemy import select
 
-from lapor_web import clock
+from lapor_web import clock, live
 from lapor_web.models import Commitment, Meeting, Report, Steering, WallMode
+from lapor_web.services import sessions
 from lapor_web.services.follow_up import FollowUp
 
 RAKOR = "/koordinasi/rakor"
@@ -456,3 +457,23 @@ def test_the_report_itself_says_whose_day_it_is(city, coordinator, meeting):
     entry = city.session.get_one(Report, city.late[0].id).history[-1]
     assert entry.text == ""
     assert not entry.visible
+
+
+def test_a_phones_stream_ends_with_its_session(app, city, coordinator, meeting, monkeypatch):
+    """Promise 15: signed out everywhere, what was open is over at its next look."""
+    monkeypatch.setattr(live, "SECONDS_BETWEEN_LOOKS", 0.01)
+    answer = coordinator.client.get(
+        f"{RAKOR}/{meeting.id}/kendali/arus",
+        headers={"Accept": "text/event-stream"},
+        buffered=False,
+    )
+    events = answer.iter_encoded()
+    assert next(events).startswith(b"retry")
+    assert next(events).startswith(b"id: ")
+    assert next(events).startswith(b"event: beat")
+
+    sessions.close_all_sessions(city.session, city.users["coordinator"])
+    city.session.flush()
+
+    assert next(events) == b"event: end\ndata: \n\n"
+    answer.close()
