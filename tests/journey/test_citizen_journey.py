@@ -146,14 +146,19 @@ def test_from_the_first_word_to_the_last(new_phone, officer, served_city):
     phone.get_by_role("link", name="Muat ulang").click()
     expect(phone.locator(".thread")).to_contain_text("Kami cek malam ini.")
     send(phone, "balas", text="Terima kasih, kami tunggu.")
-    for deed, said in (("keberatan", {"reason": "Masih gelap."}), ("konfirmasi", {})):
+    expect(phone.locator(".thread")).to_contain_text("Terima kasih, kami tunggu.")
+    for deed, said, leads_to in (
+        ("keberatan", {"reason": "Masih gelap."}, "Sedang ditangani"),
+        ("konfirmasi", {}, "Selesai"),
+    ):
         officer("dpupr", propose)
         officer("atasan", lambda report: approval.Approve())
         phone.get_by_role("link", name="Muat ulang").click()
         expect(heading(phone)).to_contain_text("menyatakan selesai. Sudah beres?")
         send(phone, deed, **said)
-    expect(heading(phone)).to_have_text("Selesai")
+        expect(heading(phone)).to_have_text(re.compile(f"^{leads_to}"))
     send(phone, "nilai", rating="2")
+    expect(phone.locator(".thread")).to_contain_text("Anda memberi nilai 2 dari 5")
     send(phone, "buka-kembali", reason="Mati lagi.", rating="1")
     expect(heading(phone)).to_contain_text("Sedang ditangani")
 
@@ -177,6 +182,7 @@ def test_from_the_first_word_to_the_last(new_phone, officer, served_city):
     phone.goto(f"/lacak/{number}")
     phone.get_by_role("link", name="Ubah kontak, hapus data, atau tarik laporan").click()
     send(phone, "ubah-kontak", email="budi@contoh.id")
+    expect(phone.locator(".thread")).to_contain_text("Kontak Anda diubah")
     phone.goto(f"/lacak/{number}?pilihan=lain")
     expect(phone.locator("main")).to_contain_text("Kabar dikirim ke b•••@contoh.id.")
     send(phone, "hapus-data")
