@@ -24,6 +24,8 @@ HELD = dt.timedelta(minutes=5)
 """How long whoever took a message has it to themselves: longer than any channel takes to send."""
 REST = dt.timedelta(seconds=30)
 """Of a channel that is away. What waited for it then leaves within minutes (promise 19)."""
+TAKEN_AGAIN = "taken_again"
+"""The reason of one whose taker never said what became of it, and may have sent it."""
 TOO_OLD = dt.timedelta(days=3)
 """News that waited so long for a channel to be set up is none any more."""
 
@@ -54,6 +56,8 @@ def take(session: Session, now: dt.datetime) -> OutboxMessage | None:
     )
     if message is None:
         return None
+    if message.key is not None and message.reason is None:
+        message.reason = TAKEN_AGAIN
     message.key = message.key or secrets.token_urlsafe(18)
     message.not_before = now + HELD
     session.flush()
@@ -125,10 +129,11 @@ def end_rest(session: Session, medium: Medium | None) -> None:
 
 
 def postpone(session: Session, message_id: int, key: str, until: dt.datetime) -> None:
-    """Quiet hours, a channel that rests, or one that nobody set up yet. No gateway has seen it, so
-    it can still be undone."""
+    """Quiet hours, a channel that rests, or one that nobody set up yet. Where no gateway can have
+    seen it, it can still be undone; else whatever leaves later bears the same key."""
     if message := _with_key(session, message_id, key):
-        message.key, message.not_before = None, until
+        message.key = None if message.reason is None else message.key
+        message.not_before = until
 
 
 def cancel(session: Session, message_id: int, key: str, reason: str, now: dt.datetime) -> None:
