@@ -1,8 +1,10 @@
 import gzip
 
 import brotli
+import esprima
 import pytest
 
+from lapor_web.resources import resource
 from lapor_web.static_files import static_version
 
 
@@ -71,3 +73,24 @@ def test_a_compressed_file_is_not_sent_twice(app, get):
 def test_a_file_that_is_not_there_is_not_found(get):
     assert get("/static/nothing.css").status_code == 404
     assert get("/static/../wsgi.py").status_code == 404
+
+
+def test_our_scripts_travel_without_comments_and_as_small_as_it_gets(get):
+    answer = get("/static/phone.js")
+    script = brotli.decompress(answer.data).decode()
+
+    assert "//" not in script.replace("://", "")
+    assert len(answer.data) <= 2560  # B10 of ux.md
+
+
+def test_what_others_wrote_travels_as_it_is(get):
+    name = "vendor/htmx-2.0.11/htmx.min.js"
+    answer = get(f"/static/{name}")
+
+    assert brotli.decompress(answer.data) == resource("static").joinpath(name).read_bytes()
+
+
+@pytest.mark.parametrize("name", ["phone.js", "locate.js"])
+def test_telephones_of_2017_can_read_what_citizens_are_sent(name):
+    """Chrome 61, by a parser that knows nothing newer than ECMAScript 2017."""
+    esprima.parseModule(resource("static").joinpath(name).read_text())

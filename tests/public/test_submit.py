@@ -317,7 +317,7 @@ def test_words_stay_words_on_every_page_of_the_way(browser, db, nasty):
 
     for answer in (refused, checked, own):
         page = page_of(answer)
-        assert page.script is None
+        assert page.main.script is None
         assert page.img is None
         assert not [one for one in page.find_all(True) if one.has_attr("onfocus")]
         assert "49" not in page.select_one("main").text
@@ -367,7 +367,7 @@ def test_what_is_no_photo_is_named_and_the_rest_is_kept(browser):
 
     assert answer.status_code == 422
     assert errors_of(answer) == ["<script>x.jpg bukan foto. Pilih JPG, PNG, atau HEIC"]
-    assert page.script is None
+    assert page.main.script is None
     assert page.textarea.text.strip() == STORY
     assert "Sudah terkirim: lubang.png" in page.text
 
