@@ -3,10 +3,11 @@
 import logging
 
 from flask import Flask, Response, make_response, render_template
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from lapor_web.city import NotSeeded
+from lapor_web.extensions import db
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, show_database_away)
     app.register_error_handler(NotSeeded, show_not_seeded)
     app.register_error_handler(DataError, show_unreadable)
+    app.teardown_appcontext(let_go)
 
 
 def show_http_error(error: HTTPException) -> Response:
@@ -68,6 +70,16 @@ def show_unreadable(error: DataError) -> Response:
 def show_not_seeded(problem: NotSeeded) -> Response:
     logger.error("%s", problem)
     return error_page(503)
+
+
+def let_go(_error: BaseException | None) -> None:
+    """Before Flask-SQLAlchemy does: where the connection broke after the last question, giving it back
+    fails, and the answer that is already made would become a 500."""
+    try:
+        db.session.remove()
+    except DBAPIError as error:
+        logger.warning("database went away after the answer: %s", type(error.orig).__name__)
+        db.session.registry.clear()
 
 
 def error_page(status: int) -> Response:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import random
 import secrets
 import signal
 import tempfile
@@ -16,7 +17,10 @@ from serving_city import Serving, eventually, free_port, processes
 
 from lapor_web import embedded
 
-SECONDS_TO_BE_WELL = 60
+SECONDS_TO_BE_WELL = 120
+UNANSWERED = ("unhandled error", "Error handling request")
+"""What Flask and gunicorn say before they answer 500."""
+PARTS = ("web", "web process", "worker", "postgres", "postgres process")
 
 
 class City:
@@ -26,6 +30,8 @@ class City:
         self.folder, self.port, self.secret = folder, free_port(), secrets.token_urlsafe(48)
         self.address = f"http://localhost:{self.port}"
         self.serving: Serving | None = None
+        self.said: list[str] = []
+        """By all that ran, up to the last stop."""
 
     def start(self) -> None:
         self.serving = Serving("run", "--port", str(self.port), **self.environ)
@@ -45,8 +51,7 @@ class City:
         try:
             return self.serving.interrupt()
         finally:
-            self.serving.close()
-            self.serving = None
+            self.close()
 
     def kill_everything(self) -> None:
         """At once, as a power cut would, and nothing is told to anybody."""
@@ -55,19 +60,28 @@ class City:
         for pid in everybody:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self.serving.close()
+        self.close()
         eventually(lambda: not everybody & {pid for pid, _ in processes()})
+
+    def close(self) -> None:
+        assert self.serving is not None
+        self.serving.close()
+        self.said += self.serving.lines
         self.serving = None
+
+    def errors(self) -> list[str]:
+        """What no part of ours had an answer to, each once, after the stop."""
+        found = (json.loads(line) for line in self.said if line.startswith('{"'))
+        unhandled = [line for line in found if line["event"].startswith(UNANSWERED)]
+        return sorted({f"{line['event']}: {line['error']}: {line['trace']}" for line in unhandled})
 
     # ---- its parts ----
 
     def parts(self) -> dict[str, list[int]]:
-        """gunicorn's master (`web`) and its own processes, `worker`, and PostgreSQL's first process."""
+        """gunicorn's master (`web`), PostgreSQL's (`postgres`), and the processes of both; `worker`."""
         assert self.serving is not None
-        parents, found = (
-            dict(processes()),
-            {"web": [], "web process": [], "worker": [], "postgres": []},
-        )
+        parents = dict(processes())
+        found: dict[str, list[int]] = {name: [] for name in PARTS}
         for pid in self.serving.children():
             command = command_of(pid)
             if "gunicorn" in command:
@@ -77,12 +91,17 @@ class City:
                 found["worker"].append(pid)
             elif "bin/postgres" in command:
                 found["postgres"].append(pid)
+            elif command.startswith("postgres:") and "[local]" in command:
+                found["postgres process"].append(pid)
         return found
 
     def kill(self, part: str, number: signal.Signals = signal.SIGKILL) -> int:
-        """The first of them; its process number."""
-        pid = self.parts()[part][0]
-        os.kill(pid, number)
+        """One of them; its process number, or 0 where there is none at the moment."""
+        pids = self.parts()[part]
+        pid = random.choice(pids) if pids else 0
+        if pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
         return pid
 
     def is_well(self) -> bool:
@@ -98,7 +117,11 @@ class City:
             return {}
 
     def wait_until_well(self, seconds: float = SECONDS_TO_BE_WELL) -> None:
-        eventually(self.is_well, seconds)
+        try:
+            eventually(self.is_well, seconds)
+        except AssertionError:
+            lines = "".join(self.serving.lines[-20:]) if self.serving else ""
+            raise AssertionError(f"{self.health()} {self.parts()}\n{lines}") from None
 
     # ---- its database ----
 
