@@ -14,6 +14,7 @@ from lapor_web import (
     dates,
     errors,
     fragments,
+    gateways,
     health,
     hosts,
     live,
@@ -21,10 +22,12 @@ from lapor_web import (
     long_jobs_view,
     metrics,
     numerals,
+    post_office,
     security,
     sign_in,
     static_files,
     stylesheet,
+    webhooks,
 )
 from lapor_web.account import bp as account
 from lapor_web.config import read_config
@@ -39,7 +42,7 @@ from lapor_web.resources import resource
 
 PARTS = (
     *(logs, metrics, city, security, errors, hosts, body_size, stylesheet, static_files),
-    *(fragments, csrf, sign_in, dates, numerals, live),
+    *(fragments, csrf, sign_in, dates, numerals, live, gateways, post_office),
 )
 
 
@@ -68,6 +71,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         inbox,
         account,
         attachments_view.bp,
+        webhooks.bp,
         long_jobs_view.bp,
         health.bp,
         metrics.bp,

@@ -36,6 +36,7 @@ CHANNEL = {
     Channel.PHONE: "Telepon",
     Channel.WHATSAPP: "WhatsApp",
     Channel.SMS: "SMS 1708",
+    Channel.EMAIL: "Surel",
     Channel.LETTER: "Surat",
     Channel.SOCIAL_MEDIA: "Media sosial",
     Channel.CALL_CENTER: "Call Center 112",

@@ -24,6 +24,7 @@ from procrastinate.jobs import Status
 from lapor_web import city, clock, postman
 from lapor_web.by_the_clock import act_by_the_clock, erase_what_is_old
 from lapor_web.extensions import db
+from lapor_web.inbound_work import forget_talks, look_after_talks, read_event, send_answer
 from lapor_web.job_records import noted, told_why
 from lapor_web.long_work import add_long_work
 from lapor_web.services import (
@@ -145,6 +146,8 @@ class Periodic:
 ASKED_FOR: dict[Job, Callable[..., None]] = {
     Job.PREPARE_ATTACHMENT: prepare_attachment,
     Job.SEND_LINK: send_link,
+    Job.READ_EVENT: read_event,
+    Job.SEND_ANSWER: send_answer,
     Job.SEND_MESSAGES: send_messages,
 }
 """What `services.jobs.defer` puts into the queue."""
@@ -155,11 +158,13 @@ BY_THE_CLOCK = (
     Periodic("* * * * *", act_by_the_clock),
     Periodic("* * * * *", send_messages),
     Periodic("*/10 0-8 * * *", queue_digests),  # from 08.00 in Samarinda; see its hours
+    Periodic("*/5 * * * *", look_after_talks),
     Periodic("17 * * * *", clean_attachments),
     Periodic("37 * * * *", forget_long_jobs),
     Periodic("41 18 * * *", remove_strays),  # 02.41 in Samarinda
     Periodic("11 19 * * *", forget_tries),
     Periodic("13 19 * * *", forget_messages),
+    Periodic("7 * * * *", forget_talks),
     Periodic("31 19 * * *", erase_what_is_old),
 )
 

@@ -330,10 +330,13 @@ OF_A_MEETING = {
 """An address behind /koordinasi/rakor/<id>, or, where it is None, /koordinasi/rakor itself."""
 WALLS = {"wall.begin", "wall.show", "wall.stream"}
 """Opened by a code and by nobody's name: `coordination/test_wall.py`."""
+OF_PROGRAMS = {"webhooks.confirm", "webhooks.receive"}
+"""They show a signature, and no session of anybody: `test_webhooks.py`."""
 TESTED_ELSEWHERE = {"health.health", "metrics.show", "static"}
 LISTED = {
     *OF_A_MEETING,
     *WALLS,
+    *OF_PROGRAMS,
     *TESTED_ELSEWHERE,
     *ANYBODY,
     *ASKED_FOR_MORE,

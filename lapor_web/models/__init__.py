@@ -11,6 +11,7 @@ from lapor_web.models.disposition import Disposition, DispositionKind, EndReason
 from lapor_web.models.figures import COUNTERS
 from lapor_web.models.history import HistoryEntry
 from lapor_web.models.identity import IdentityReveal, ReporterIdentity
+from lapor_web.models.inbound import Answer, Dialogue, Handled, InboundEvent, Question
 from lapor_web.models.lists import public_words_of_report, words_of_report
 from lapor_web.models.opd import Opd
 from lapor_web.models.operations import JobFailure, LongJob, LongJobState, ScheduleRun
@@ -72,6 +73,7 @@ __all__ = [
     "Agency",
     "AgendaCase",
     "AgendaItem",
+    "Answer",
     "ArchiveReason",
     "Area",
     "AreaKind",
@@ -86,6 +88,7 @@ __all__ = [
     "ChannelRest",
     "Classification",
     "Commitment",
+    "Dialogue",
     "Disposition",
     "DispositionKind",
     "EndReason",
@@ -94,11 +97,13 @@ __all__ = [
     "Escalation",
     "FileUpload",
     "FinishMode",
+    "Handled",
     "HistoryEntry",
     "Hold",
     "Holiday",
     "HolidayKind",
     "IdentityReveal",
+    "InboundEvent",
     "Invitation",
     "JobFailure",
     "Kind",
@@ -116,6 +121,7 @@ __all__ = [
     "Opd",
     "OutboxMessage",
     "Outcome",
+    "Question",
     "Report",
     "ReportLink",
     "ReportPoint",

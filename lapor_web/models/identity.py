@@ -17,6 +17,18 @@ class ReporterIdentity(Base):
     """
 
     __tablename__ = "reporter_identity"
+    __table_args__ = (
+        sa.Index(
+            "ix_reporter_identity_phone_mark",
+            "phone_mark",
+            postgresql_where=sa.text("phone_mark IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_reporter_identity_email_mark",
+            "email_mark",
+            postgresql_where=sa.text("email_mark IS NOT NULL"),
+        ),
+    )
 
     report_id: Mapped[int] = mapped_column(
         ForeignKey("report.id"), primary_key=True, autoincrement=False
@@ -24,6 +36,10 @@ class ReporterIdentity(Base):
     wrapped_key: Mapped[bytes | None]
     sealed: Mapped[bytes | None]
     has_contact: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    phone_mark: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    email_mark: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    """One byte of a keyed hash: enough to find the few rows that may be a sender's, too little to
+    say that two reports come from one person. See `services.senders`."""
     erased_at: Mapped[dt.datetime | None]
     news_stopped_at: Mapped[dt.datetime | None]
     """They asked to be told no more; a new contact starts it again."""

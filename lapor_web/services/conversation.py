@@ -150,7 +150,7 @@ class Erase:
 def forget_reporter(session: Session, report: Report, now: dt.datetime) -> None:
     """Who they are, where their phone was, and every way we had to them."""
     if row := session.get(ReporterIdentity, report.id):
-        row.wrapped_key = row.sealed = None
+        row.wrapped_key = row.sealed = row.phone_mark = row.email_mark = None
         row.has_contact, row.erased_at = False, now
     report_links.make_void(session, report.id)
     places.coarsen(session, report.id)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from cryptography.exceptions import InvalidTag
 
 from lapor_web.models import ReporterIdentity
+from lapor_web.services import addresses
 from lapor_web.services.keys import Keys
 from lapor_web.services.sealing import decrypt, encrypt, new_key
 
@@ -37,6 +38,8 @@ def seal(report_id: int, identity: Identity, *, keys: Keys) -> ReporterIdentity:
         wrapped_key=encrypt(keys.wrapping, key, _bound(report_id, "key")),
         sealed=encrypt(key, words, _bound(report_id, "identity")),
         has_contact=bool(identity.phone or identity.email),
+        phone_mark=addresses.mark(addresses.normal_phone(identity.phone), keys=keys),
+        email_mark=addresses.mark(addresses.normal_email(identity.email), keys=keys),
     )
 
 

@@ -16,6 +16,8 @@ class Job(enum.StrEnum):
     PREPARE_ATTACHMENT = "prepare_attachment"
     SEND_LINK = "send_link"
     SEND_MESSAGES = "send_messages"
+    READ_EVENT = "read_event"
+    SEND_ANSWER = "send_answer"
 
 
 QUEUE = "default"

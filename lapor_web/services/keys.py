@@ -25,6 +25,10 @@ class Keys:
     wrapping: bytes
     """Wraps each report's own key; see `services.identity`."""
     subject: bytes
+    address: bytes
+    event: bytes
+    message: bytes
+    """Seals what came in by message until it is where it belongs, and what we answer."""
 
     @classmethod
     def from_secret(cls, secret: str) -> "Keys":
@@ -39,6 +43,9 @@ class Keys:
             content=derive("content"),
             wrapping=derive("wrapping"),
             subject=derive("subject"),
+            address=derive("address"),
+            event=derive("event"),
+            message=derive("message"),
         )
 
     def hash_of_form(self, key: str) -> bytes:
@@ -51,6 +58,19 @@ class Keys:
     def hash_of_subject(self, kind: str, value: str) -> bytes:
         """Of what is guessed at, so that the counters of `services.throttle` name nobody."""
         return _hmac(self.subject, f"{kind}:{value}")
+
+    def hash_of_address(self, normal: str) -> bytes:
+        """Of a phone or an e-mail address in the form of `services.addresses`."""
+        return _hmac(self.address, normal)
+
+    def hash_of_event(self, channel: str, event_id: str) -> bytes:
+        """Of a provider's name for something that happened, so that it is taken once."""
+        return _hmac(self.event, f"{channel}:{event_id}")
+
+    def form_of_event(self, channel: str, event_id: str) -> str:
+        """In place of a form's key, for a report that came without a form: the same event never
+        makes a second one, and nobody who knows the event's id can make its receipt code."""
+        return _hmac(self.event, f"form:{channel}:{event_id}").hex()[:32]
 
     def receipt_code(self, form_key: str) -> str:
         """The reporter's secret, made from the form's key so that a repeat can show it again."""

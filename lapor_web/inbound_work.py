@@ -1,0 +1,56 @@
+"""What is done with messages and mails that came in, and with our answers to them."""
+
+from flask import current_app
+
+from lapor_web import city, clock
+from lapor_web.extensions import db
+from lapor_web.gateways import phone_gateway
+from lapor_web.post_office import channels
+from lapor_web.services import answers, inbound_events
+from lapor_web.services.channels.phone import MediaGone
+from lapor_web.services.inbound_reports import Tools
+
+def tools() -> Tools:
+    return Tools(
+        session=db.session(),
+        agency=city.current_agency(),
+        keys=city.keys(),
+        storage=city.storage(),
+        now=clock.now(),
+        base_url=current_app.config.get("LAPOR_BASE_URL", "").rstrip("/"),
+        fetch=fetch,
+    )
+
+
+def fetch(media: str) -> bytes:
+    gateway = phone_gateway()
+    if gateway is None:  # it was taken out of the settings since
+        raise MediaGone
+    return gateway.fetch(media)
+
+
+def read_event(event_id: int) -> None:
+    inbound_events.read(event_id, tools())
+
+
+def send_answer(answer_id: int) -> None:
+    answers.send(
+        db.session(),
+        answer_id,
+        channels(),
+        keys=city.keys(),
+        now=clock.now(),
+        reply_to=current_app.config.get("LAPOR_MAIL_REPLY_TO", ""),
+    )
+
+
+def look_after_talks() -> None:
+    """Every few minutes: what nobody answered, and what lost its job."""
+    at_hand = tools()
+    inbound_events.close_silent_talks(at_hand)
+    inbound_events.ask_again(at_hand.session, at_hand.now)
+    answers.ask_again(at_hand.session, at_hand.now)
+
+
+def forget_talks() -> None:
+    inbound_events.forget_old(db.session(), clock.now())
