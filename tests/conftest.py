@@ -74,6 +74,7 @@ def engine(app) -> Iterator[Engine]:
 @pytest.fixture
 def db(app, monkeypatch):
     """The session of one test; what the test leaves is rolled back."""
+    app.extensions.pop("lapor_floods", None)  # what other tests sent floods nobody here
     with app.app_context():
         connection = _db.engine.connect()
         transaction = connection.begin()

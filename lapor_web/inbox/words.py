@@ -13,6 +13,7 @@ VIEW = {
     View.PROMISED: "Komitmen rakor",
     View.AWAITING_REPORTER: "Masa tanggapan",
     View.RETURNED: "Salah disposisi",
+    View.QUARANTINED: "Mirip kiriman robot",
     View.ON_HOLD: "Ditunda",
     View.FINISHED: "Selesai",
     View.COPIES: "Tembusan",

@@ -159,7 +159,7 @@ class ReportForm(Form):
         age = self.now.timestamp() - int(opened) if re.fullmatch(r"\d{1,12}", opened) else None
         return bool(self.website.data) or (age is not None and age < TOO_FAST.total_seconds())
 
-    def submission(self) -> Submission:
+    def submission(self, *, quarantined: bool) -> Submission:
         return Submission(
             key=self.key.data or "",
             story=self.story.data or "",
@@ -177,7 +177,7 @@ class ReportForm(Form):
                 phone=self.phone.data or "",
                 email=self.email.data or "",
             ),
-            quarantined=self.looks_like_a_bot,
+            quarantined=quarantined,
         )
 
     def decided(self) -> list[tuple[str, str]]:

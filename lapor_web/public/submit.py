@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from flask import redirect, render_template, request, session, url_for
+from flask import make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from lapor_web import city, clock, reporter_session
 from lapor_web.body_size import takes_files
 from lapor_web.extensions import db
 from lapor_web.models import Status, Step
-from lapor_web.public import photos
+from lapor_web.public import floods, photos
 from lapor_web.public.blueprint import bp
 from lapor_web.public.contact import masked_contact
 from lapor_web.public.not_here import not_here
@@ -61,13 +61,17 @@ def send() -> ResponseReturnValue:
         return show_check(form, 422, notice="Tekan Kirim laporan sekali lagi.")
     if not form.validate():
         return show_form(form, 422)
+    try:
+        doubtful = floods.is_doubtful(form)
+    except floods.TooMany as refused:
+        return show_too_many(form, refused)
     look_up_place(form)
     keys = city.keys()
     try:
         receipt = submit(
             db.session(),
             city.current_agency(),
-            form.submission(),
+            form.submission(quarantined=doubtful),
             keys=keys,
             now=clock.now(),
         )
@@ -80,8 +84,19 @@ def send() -> ResponseReturnValue:
         followers.join(db.session(), city.current_agency(), receipt, joins, now=clock.now())
     reporter_session.remember(receipt.report_id, keys.hash_of_receipt(receipt.code))
     db.session.commit()
+    if not receipt.repeated:
+        floods.count_in_browser()
     remember_key(receipt.number, form.key.data or "", again=receipt.repeated)
     return redirect(url_for(".sent", number=receipt.number), 303)
+
+
+def show_too_many(form: ReportForm, refused: floods.TooMany) -> ResponseReturnValue:
+    """Everything typed stays in the page."""
+    if form.kecamatan.data:
+        offer_places(form)
+    page = make_response(show_check(form, 429, notice=refused.words))
+    page.headers["Retry-After"] = str(int(refused.wait.total_seconds()))
+    return page
 
 
 USED = (

@@ -60,6 +60,7 @@ class View(enum.StrEnum):
     PROMISED = "komitmen-rakor"
     AWAITING_REPORTER = "masa-tanggapan"
     RETURNED = "salah-disposisi"
+    QUARANTINED = "mirip-robot"
     ON_HOLD = "ditunda"
     FINISHED = "selesai"
     COPIES = "tembusan"
@@ -79,7 +80,10 @@ _CLOCKS = (View.OVERDUE, View.DUE_TODAY)
 _UNITS = (View.TO_ACT_ON, *_CLOCKS, View.MINE, View.PROMISED, *_EVERYBODYS)
 
 VIEWS: dict[Role, tuple[View, ...]] = {
-    Role.COORDINATOR: (View.TO_ACT_ON, View.RETURNED, *_CLOCKS, *_EVERYBODYS, View.ALL),
+    Role.COORDINATOR: (
+        *(View.TO_ACT_ON, View.RETURNED, View.QUARANTINED),
+        *(*_CLOCKS, *_EVERYBODYS, View.ALL),
+    ),
     Role.LIAISON: (*_UNITS, View.COPIES, View.ALL),
     Role.SUPERVISOR: (*_UNITS, View.COPIES, View.ALL),
     Role.INSPECTOR: (*_UNITS, View.ALL),
@@ -145,6 +149,8 @@ class Desk:
                 return and_(self.held, Report.status == Status.AWAITING_REPORTER)
             case View.RETURNED:
                 return and_(Report.status == Status.UNVERIFIED, Report.returned)
+            case View.QUARANTINED:
+                return and_(Report.status == Status.UNVERIFIED, Report.quarantined)
             case View.ON_HOLD:
                 return and_(self.held, Report.status == Status.ON_HOLD)
             case View.FINISHED:
@@ -157,7 +163,8 @@ class Desk:
     def _to_act_on(self) -> ColumnElement[bool]:
         match self.user.role:
             case Role.COORDINATOR:
-                return Report.status == Status.UNVERIFIED
+                # What looks like a program's waits apart, or a flood of it would bury the others.
+                return and_(Report.status == Status.UNVERIFIED, Report.quarantined.is_(False))
             case Role.LIAISON | Role.INSPECTOR:
                 return and_(Report.holder_opd_id.in_(self.units), Report.status.in_(WORKED_ON))
             case Role.SUPERVISOR:

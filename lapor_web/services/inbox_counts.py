@@ -64,6 +64,8 @@ def count_views(
     if View.TO_ACT_ON in desk.views:
         own = seen if desk.user.role is Role.COORDINATOR else held
         counts[View.TO_ACT_ON] = _sum(own, _turn_of(desk.user.role))
+    if View.QUARANTINED in apart:  # the counters have it among what is to be verified
+        counts[View.TO_ACT_ON] -= apart[View.QUARANTINED]
     return {view: counts.get(view, 0) + apart.get(view, 0) for view in desk.views}
 
 
@@ -106,6 +108,8 @@ def _count_apart(session: Session, desk: Desk) -> dict[View, int]:
         apart[View.ALL] = and_(
             desk.within(View.COPIES), func.coalesce(Report.holder_opd_id.not_in(desk.units), true())
         )
+    if View.QUARANTINED in desk.views:
+        apart[View.QUARANTINED] = desk.within(View.QUARANTINED)
     if desk.user.role is Role.SUPERVISOR:
         apart[View.TO_ACT_ON] = desk.asks_for_time
     if not apart:

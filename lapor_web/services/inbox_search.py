@@ -17,7 +17,9 @@ from lapor_web.services.access import UNIT_BOUND
 from lapor_web.services.inbox import FOUND_AT_MOST, OFFICES_TURN, Asked, Desk, View
 from lapor_web.services.search import any_mark, looked_up, search_ids, search_newest
 
-LITTLE = frozenset({View.MINE, View.PROMISED, View.DUE_TODAY, View.RETURNED, View.COPIES})
+LITTLE = frozenset(
+    {View.MINE, View.PROMISED, View.DUE_TODAY, View.RETURNED, View.QUARANTINED, View.COPIES}
+)
 """Views of so few reports that their words are looked at one by one."""
 ONE_BY_ONE = 1000
 """So many at most: of 1,000 reports that takes some 30 ms. A view of more that no mark tells is
@@ -28,6 +30,7 @@ STATUSES: Mapping[View, Iterable[Status]] = {
     View.DUE_TODAY: OFFICES_TURN,
     View.AWAITING_REPORTER: {Status.AWAITING_REPORTER},
     View.RETURNED: {Status.UNVERIFIED},
+    View.QUARANTINED: {Status.UNVERIFIED},
     View.ON_HOLD: {Status.ON_HOLD},
     View.FINISHED: {Status.FINISHED},
 }

@@ -62,8 +62,10 @@ def begin(
     sequence = words_it_follows(session, report_id, name, now)
     wait_for_others(session, Owner(report_id, sequence))
     there = find_by_sender_name(session, report_id, sender_name)
-    if there is not None:
+    if there is not None and there.expires_at > now:
         return there
+    if there is not None:
+        stop(session, there)
     if not size:
         raise AttachmentRefused("empty", name)
     if size > BYTES_AT_MOST:
