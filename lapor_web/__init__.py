@@ -12,6 +12,7 @@ from lapor_web import (
     city,
     csrf,
     dates,
+    disk_space,
     errors,
     fragments,
     gateways,
@@ -41,7 +42,7 @@ from lapor_web.public.views import bp as public
 from lapor_web.resources import resource
 
 PARTS = (
-    *(logs, metrics, city, security, errors, hosts, body_size, stylesheet, static_files),
+    *(logs, metrics, city, security, errors, hosts, body_size, disk_space, stylesheet, static_files),
     *(fragments, csrf, sign_in, dates, numerals, live, gateways, post_office),
 )
 

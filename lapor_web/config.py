@@ -34,6 +34,7 @@ def read_config(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": with_psycopg(url),
         "LAPOR_BASE_URL": base_url,
         "LAPOR_PROXIES": read_proxies(environ.get("LAPOR_PROXIES") or "0"),
+        "LAPOR_FOLDERS": folders_of(environ),
         "LAPOR_METRICS_TOKEN": read_metrics_token(environ.get("LAPOR_METRICS_TOKEN", "")),
         "LAPOR_STORAGE": environ.get("LAPOR_STORAGE") or storage_beside(environ),
         "LAPOR_MESSAGE_URL": environ.get("LAPOR_MESSAGE_URL", ""),
@@ -104,6 +105,12 @@ def read_numbers(text: str, how_many: int) -> list[int] | None:
     words = [word.strip() for word in text.split(",")]
     right = len(words) == how_many and all(re.fullmatch("[0-9]{1,5}", word) for word in words)
     return [int(word) for word in words] if right else None
+
+
+def folders_of(environ: Mapping[str, str]) -> list[str]:
+    """Where one machine keeps its database and its attachments; others keep them elsewhere."""
+    named = (environ.get("LAPOR_DATA_DIR"), environ.get("LAPOR_STORAGE"))
+    return [str(Path(one).absolute()) for one in named if one and "://" not in one]
 
 
 def read_metrics_token(text: str) -> str:

@@ -21,7 +21,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
-from lapor_web import city, clock, postman
+from lapor_web import city, clock, disk_space, postman
 from lapor_web.by_the_clock import act_by_the_clock, erase_what_is_old
 from lapor_web.extensions import db
 from lapor_web.inbound_work import forget_talks, look_after_talks, read_event, send_answer
@@ -56,6 +56,7 @@ HOURS_KEPT, HOURS_KEPT_OF_FAILED = 24, 24 * 30
 """Of jobs that are done; those that failed are there to be looked at."""
 
 DATABASE_AWAY = (ConnectorException, psycopg.OperationalError, OSError)
+SECONDS_BETWEEN_LOOKS_AT_THE_DISK = 2.0
 
 _one_picture = threading.Lock()
 
@@ -262,6 +263,22 @@ async def work_until_told(flask: Flask) -> None:
             logger.warning("database is away: %s", type(error).__name__)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(told.wait(), SECONDS_BEFORE_ANOTHER_TRY)
+
+
+async def serve_while_there_is_room(flask: Flask) -> None:
+    """Ends when a disk of ours is almost full, or the work does; to be asked again after a while."""
+    if disk_space.is_short(flask.config):
+        logger.error("disk is almost full: the worker waits")
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS_AT_THE_DISK)
+        return
+    working = asyncio.create_task(serve(flask))
+    try:
+        while not working.done() and not disk_space.is_short(flask.config):
+            await asyncio.wait({working}, timeout=SECONDS_BETWEEN_LOOKS_AT_THE_DISK)
+    finally:
+        working.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
 
 
 async def serve(flask: Flask) -> None:
