@@ -106,7 +106,11 @@ sa.Index(
 )
 # Of what looks like a robot's, next to nothing.
 sa.Index(
-    "ix_report_quarantined", Report.agency_id, Report.id, postgresql_where=sa.text("quarantined")
+    "ix_report_quarantined",
+    Report.agency_id,
+    Report.status,
+    Report.about_service,
+    postgresql_where=sa.text("quarantined"),
 )
 sa.Index("ix_report_parent", Report.parent_id, postgresql_where=Report.parent_id.is_not(None))
 sa.Index("ix_disposition_received", Disposition.agency_id, Disposition.received_on)

@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade():
     op.create_index(
-        'ix_report_quarantined', 'report', ['agency_id', 'id'], unique=False,
+        'ix_report_quarantined', 'report', ['agency_id', 'status', 'about_service'], unique=False,
         postgresql_where=sa.text('quarantined'),
     )
 
