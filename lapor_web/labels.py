@@ -107,6 +107,9 @@ REFUSAL = {
     "too_late_to_reopen": "Laporan dapat dibuka kembali satu kali, paling lama 30 hari",
     "too_content_to_reopen": "Untuk membuka kembali, pilih nilai 1 atau 2 dan tulis alasannya",
     "why_redacted": "Tulis mengapa isi yang sudah tampil ke umum diubah",
+    "settled_before": "Pesan ini sudah diurus rekan Anda",
+    "erased": "Pelapor menghapus datanya. Pesan ini hanya dapat dilepas",
+    "officers_own": "Alamat petugas diganti petugas itu sendiri, di Pengaturan",
     "too_late_to_undo": "Tindakan ini sudah tidak dapat diurungkan",
 }
 """Why a deed was refused, by the code of `services.deeds.DeedRefused`."""

@@ -272,6 +272,7 @@ BY_ROLE = {
     "system.show": ("GET", "/koordinasi/sistem", {"coordinator"}),
     "system.try_again": ("POST", "/koordinasi/sistem/coba-lagi", {"coordinator"}),
     "rakor.list_meetings": ("GET", "/koordinasi/rakor", RAKOR),
+    "inbox.list_parked": ("GET", "/kotak-masuk/pesan-tertahan", {"coordinator", "inspector"}),
     "inbox.list_reports": ("GET", "/kotak-masuk", set(OFFICERS) - NO_INBOX),
     "inbox.new_report": ("GET", "/kotak-masuk/baru", {"coordinator", "intake"}),
 }
@@ -282,6 +283,7 @@ ABOUT_A_REPORT = {
     "inbox.enter_report",
     "inbox.list_merged",
     "inbox.read_report",
+    "inbox.settle",
     "inbox.show_receipt",
     "public.act",
     "public.begin_upload",

@@ -15,6 +15,9 @@ from lapor_web.sign_in import admit
 ENTERS = frozenset({Role.INTAKE, Role.COORDINATOR})
 """Who types in what comes by telephone, letter or at the counter."""
 
+MENDS = frozenset({Role.COORDINATOR, Role.INSPECTOR})
+"""Who looks after messages that never arrived."""
+
 bp = Blueprint("inbox", __name__, url_prefix="/kotak-masuk")
 bp.before_request(admit(*VIEWS))
 
@@ -34,4 +37,5 @@ def words_of_screens() -> dict[str, Any]:
         "archive_words": ARCHIVED_BY_OFFICER,
         "bulk_deeds_of": bulk_deeds_of,
         "enters": ENTERS,
+        "mends": MENDS,
     }

@@ -133,6 +133,8 @@ DONE_BY_THE_CLOCK = {
 """What no officer does, and a coordinator takes back."""
 DONE_IN_A_MEETING = {A.COMMIT: "dijanjikan selesai"}
 """Recorded from the phone that leads it (`coordination.rakor_remote`), not from a pane."""
+DONE_WITH_MESSAGES = {A.SETTLE_MESSAGE: "diurus pesannya"}
+"""On the screen of parked messages (`inbox.parked`)."""
 DONE_ELSEWHERE = DONE_BY_THE_CLOCK | DONE_IN_A_MEETING
 
 

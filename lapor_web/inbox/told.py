@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 from lapor_web import labels
 from lapor_web.dates import clock_time, day
+from lapor_web.inbox.parked_words import SETTLED
 from lapor_web.models import Action, ArchiveReason, HistoryEntry, Outcome, Role, Rung
 from lapor_web.services.commitments import MEETING, RESPONSIBLE
+from lapor_web.services.parked import Settled
 
 
 def what_happened(entry: HistoryEntry) -> str:
@@ -81,6 +83,10 @@ def _on(label: str, name: str) -> Callable[[HistoryEntry], str]:
     return lambda entry: f"{label} {day(dt.date.fromisoformat(entry.details[name]))}"
 
 
+def _settled(entry: HistoryEntry) -> str:
+    return SETTLED[Settled(entry.details["how"])]
+
+
 def _escalated(entry: HistoryEntry) -> str:
     rung = Rung(entry.details["rung"])
     reached = entry.details.get("told")
@@ -127,6 +133,7 @@ WORDS: dict[Action, str | Callable[[HistoryEntry], str]] = {
     Action.REOPEN: "Dibuka kembali",
     Action.NOTE: "Catatan",
     Action.REVEAL_IDENTITY: "Identitas pelapor dibuka",
+    Action.SETTLE_MESSAGE: _settled,
     Action.UNDO: "Tindakan sebelumnya diurungkan",
     Action.REPLY: "Balasan pelapor",
     Action.CONFIRM: "Pelapor menyatakan sudah beres",

@@ -40,6 +40,7 @@ class Action(enum.StrEnum):
     REOPEN = "reopen"
     NOTE = "note"
     REVEAL_IDENTITY = "reveal_identity"
+    SETTLE_MESSAGE = "settle_message"
     UNDO = "undo"
     # the reporter
     REPLY = "reply"
@@ -141,6 +142,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(A.REOPEN, S.FINISHED, S.IN_PROCESS, REPORTER | COORDINATOR, "reason"),
     _row(A.NOTE, ANY, T.SAME, NOTE_TAKERS, "text"),
     _row(A.REVEAL_IDENTITY, ANY, T.SAME, COORDINATOR | {Role.INSPECTOR}, "reason"),
+    _row(A.SETTLE_MESSAGE, ANY, T.SAME, COORDINATOR | {Role.INSPECTOR}),
     _row(A.UNDO, ANY, T.BEFORE_UNDONE, COORDINATOR | HANDLER | SUPERVISOR),
     _row(A.REPLY, OPEN, T.SAME, REPORTER, "text"),
     _row(A.CONFIRM, S.AWAITING_REPORTER, S.FINISHED, REPORTER),

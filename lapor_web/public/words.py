@@ -104,6 +104,7 @@ BY_OFFICERS: Words = {
     Action.PROMISE: _promised,
     Action.COMMIT: _promised,
     Action.REOPEN: "Dibuka lagi",
+    Action.SETTLE_MESSAGE: "Petugas memperbaiki kontak Anda",
     Action.FINISH: "Selesai otomatis karena tidak ada tanggapan",
     Action.EXPIRE: "Ditutup karena keterangan tidak datang sampai batas waktu",
     Action.ESCALATE: _escalated,

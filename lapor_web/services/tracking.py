@@ -27,6 +27,7 @@ from lapor_web.services.conversation import may_reopen
 from lapor_web.services.keys import Keys
 from lapor_web.services.limits import select_limit
 from lapor_web.services.numbers import candidates, check_digit
+from lapor_web.services.parked import Settled
 from lapor_web.services.working_days import wita_date
 
 FIRST_YEAR = 20
@@ -41,6 +42,7 @@ TOLD = frozenset(Action) - {
     Action.GRANT_TIME,
     Action.REJECT,
     Action.REVEAL_IDENTITY,
+    Action.SETTLE_MESSAGE,
     Action.EDIT,
     Action.PROPOSE,
     Action.UNDO,
@@ -56,6 +58,7 @@ NOT_FOR_THE_PUBLIC = frozenset(
         Action.ERASE,
         Action.CONSENT_OMBUDSMAN,
         Action.CHANGE_CONTACT,
+        Action.SETTLE_MESSAGE,
         Action.ESCALATE,
     }
 )
@@ -129,6 +132,8 @@ def is_told(entry: HistoryEntry) -> bool:
             return entry.visible  # else it waits for the supervisor
         case Action.EDIT:
             return bool(entry.details.get("taken_down"))
+        case Action.SETTLE_MESSAGE:
+            return entry.details.get("how") == Settled.MENDED
         case Action.ESCALATE:
             return entry.opd_id is not None and entry.details.get("rung") in RUNGS_TOLD
         case action:
