@@ -1,4 +1,4 @@
-"""The indexes of lists and search; made by migrations 0006, 0015 and 0016."""
+"""The indexes of lists and search; made by migrations 0006 and 0015."""
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, func
@@ -103,14 +103,6 @@ sa.Index(
     Report.entered_by_id,
     Report.id,
     postgresql_where=Report.entered_by_id.is_not(None),
-)
-# Of what looks like a robot's, next to nothing.
-sa.Index(
-    "ix_report_quarantined",
-    Report.agency_id,
-    Report.status,
-    Report.about_service,
-    postgresql_where=sa.text("quarantined"),
 )
 sa.Index("ix_report_parent", Report.parent_id, postgresql_where=Report.parent_id.is_not(None))
 sa.Index("ix_disposition_received", Disposition.agency_id, Disposition.received_on)
