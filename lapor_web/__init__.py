@@ -23,6 +23,7 @@ from lapor_web import (
     long_jobs_view,
     metrics,
     numerals,
+    only_reads,
     post_office,
     security,
     sign_in,
@@ -42,7 +43,19 @@ from lapor_web.public.views import bp as public
 from lapor_web.resources import resource
 
 PARTS = (
-    *(logs, metrics, city, security, errors, hosts, body_size, disk_space, stylesheet, static_files),
+    *(
+        logs,
+        metrics,
+        city,
+        security,
+        errors,
+        hosts,
+        body_size,
+        disk_space,
+        only_reads,
+        stylesheet,
+        static_files,
+    ),
     *(fragments, csrf, sign_in, dates, numerals, live, gateways, post_office),
 )
 
@@ -66,9 +79,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     for blueprint in (
         public,
         coordination,
+        system,
         rakor,
         wall,
-        system,
         inbox,
         account,
         attachments_view.bp,
