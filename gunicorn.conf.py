@@ -5,12 +5,15 @@ import shutil
 import tempfile
 
 worker_class = "gevent"
-workers = 2
+# As many as the host has processors.
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 # Without it, keep-alive connections gather on one worker.
 reuse_port = True
 # A request that takes longer than this to be worked on has lost its phone anyway.
 timeout = 30
 graceful_timeout = 10
+# Longer than the proxy in front keeps a connection, which would else use one that is just being closed.
+keepalive = 75
 # No access log: addresses and paths of reporters have no business on a disk.
 accesslog = None
 

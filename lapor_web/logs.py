@@ -61,8 +61,9 @@ def configure(stream: TextIO | None = None) -> None:
     for name in ("gunicorn.error", "gunicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
-    # Each job that starts and ends would be a line.
+    # Each job that starts and ends would be a line, and each look at the schema.
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(root.level),

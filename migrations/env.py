@@ -20,14 +20,22 @@ def include_name(name, kind, parents):
 
 
 with db.engine.connect() as connection:
+    # Readers never wait longer for us than this (promise 21).
+    connection.exec_driver_sql("SET lock_timeout = '2s'")
+    connection.commit()
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         render_item=render_item,
         include_name=include_name,
         compare_server_default=False,
+        # One after the other, so that none holds its tables while the next are made.
+        transaction_per_migration=True,
     )
-    with context.begin_transaction():
-        # Readers never wait longer for us than this (promise 21).
-        connection.exec_driver_sql("SET LOCAL lock_timeout = '2s'")
-        context.run_migrations()
+    try:
+        with context.begin_transaction():
+            context.run_migrations()
+    finally:
+        connection.rollback()
+        connection.exec_driver_sql("RESET lock_timeout")
+        connection.commit()

@@ -2,10 +2,10 @@
 
 import argparse
 
-import flask_migrate
 from flask import Flask
 
-from lapor_web.commands import say
+from lapor_web.commands import CommandRefused, say
+from lapor_web.schema import SchemaInUse, bring_to_head
 
 NAME = "migrate"
 HELP = "bawa skema basis data ke versi terbaru"
@@ -16,5 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(app: Flask, arguments: argparse.Namespace) -> None:
-    flask_migrate.upgrade()
+    try:
+        bring_to_head(say)
+    except SchemaInUse as problem:
+        raise CommandRefused(str(problem)) from None
     say("Skema basis data sudah versi terbaru.")

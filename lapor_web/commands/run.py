@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import flask_migrate
-
 from lapor_web import create_app, embedded
 from lapor_web.city_folder import is_demo
 from lapor_web.commands import CommandRefused, say
 from lapor_web.config import SHORTEST_SECRET, UnsafeSettings, read_config
 from lapor_web.extensions import db
 from lapor_web.ports import NoPort, reserved
+from lapor_web.schema import SchemaInUse, bring_to_head
 from lapor_web.services.seed import CITY, seed
 from lapor_web.serving import is_loopback
 from lapor_web.serving import serve as serve_city
@@ -120,9 +119,11 @@ def bring_up_to_date(environ: Mapping[str, str]) -> None:
     app = create_app(read_config(environ))
     with app.app_context():
         try:
-            flask_migrate.upgrade()
+            bring_to_head(say)
             seed(db.session(), CITY)
             db.session.commit()
+        except SchemaInUse as problem:
+            raise CommandRefused(str(problem)) from None
         finally:
             db.session.remove()
             db.engine.dispose()
