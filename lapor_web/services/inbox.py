@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Row,
+    ScalarSelect,
     Select,
     and_,
     bindparam,
@@ -46,6 +47,9 @@ from lapor_web.services.working_days import WorkingDays
 
 PER_PAGE = 50
 FOUND_AT_MOST = 200
+FEW_QUARANTINED = 20
+"""So many of what looks like a program's stand among the others, marked. A flood of it would bury
+them, and waits in its own view alone."""
 EXCERPT_LETTERS = 90
 """Of a story that nobody has named yet; the story itself stays out of the list."""
 
@@ -150,7 +154,7 @@ class Desk:
             case View.RETURNED:
                 return and_(Report.status == Status.UNVERIFIED, Report.returned)
             case View.QUARANTINED:
-                return and_(Report.status == Status.UNVERIFIED, Report.quarantined)
+                return self._quarantined
             case View.ON_HOLD:
                 return and_(self.held, Report.status == Status.ON_HOLD)
             case View.FINISHED:
@@ -160,11 +164,21 @@ class Desk:
             case View.ALL:
                 return self._ours if self.user.role in UNIT_BOUND else true()
 
+    @property
+    def _quarantined(self) -> ColumnElement[bool]:
+        return and_(Report.status == Status.UNVERIFIED, Report.quarantined)
+
+    def _count_quarantined(self) -> ScalarSelect[int]:
+        query = select(func.count()).select_from(Report).where(self.scope, self._quarantined)
+        return query.correlate(None).scalar_subquery()
+
     def _to_act_on(self) -> ColumnElement[bool]:
         match self.user.role:
             case Role.COORDINATOR:
-                # What looks like a program's waits apart, or a flood of it would bury the others.
-                return and_(Report.status == Status.UNVERIFIED, Report.quarantined.is_(False))
+                few = self._count_quarantined() <= FEW_QUARANTINED
+                return and_(
+                    Report.status == Status.UNVERIFIED, or_(Report.quarantined.is_(False), few)
+                )
             case Role.LIAISON | Role.INSPECTOR:
                 return and_(Report.holder_opd_id.in_(self.units), Report.status.in_(WORKED_ON))
             case Role.SUPERVISOR:
@@ -333,7 +347,7 @@ def next_number(session: Session, desk: Desk, asked: Asked, after: Report) -> st
     return session.scalar(others.where(later)) or session.scalar(others)
 
 
-def _due(asked: Asked) -> ColumnElement[dt.date | None]:
+def _due(asked: Asked) -> ColumnElement[Any]:
     """The day that a list counts to: the deadline, or what was promised in a meeting."""
     return promised_day() if asked.view is View.PROMISED else Report.__table__.c.due_on
 

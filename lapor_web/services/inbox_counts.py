@@ -14,7 +14,7 @@ from lapor_web.models.user import UNIT_ROLES
 from lapor_web.models.workflow import OFFICES_TURN, WORKED_ON
 from lapor_web.services.access import UNIT_BOUND
 from lapor_web.services.figures import Cell, Due, inbox_cells
-from lapor_web.services.inbox import Desk, View
+from lapor_web.services.inbox import FEW_QUARANTINED, Desk, View
 
 COUNTED: dict[View, Callable[[Cell], bool]] = {
     View.OVERDUE: lambda cell: cell.status in OFFICES_TURN and cell.due is Due.OVERDUE,
@@ -64,7 +64,7 @@ def count_views(
     if View.TO_ACT_ON in desk.views:
         own = seen if desk.user.role is Role.COORDINATOR else held
         counts[View.TO_ACT_ON] = _sum(own, _turn_of(desk.user.role))
-    if View.QUARANTINED in apart:  # the counters have it among what is to be verified
+    if apart.get(View.QUARANTINED, 0) > FEW_QUARANTINED:
         counts[View.TO_ACT_ON] -= apart[View.QUARANTINED]
     return {view: counts.get(view, 0) + apart.get(view, 0) for view in desk.views}
 

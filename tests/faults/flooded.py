@@ -121,7 +121,7 @@ def run() -> list[str]:
 
 
 def problems_of(one: City, people: Flood, alone: Flood) -> list[str]:
-    theirs = f"FROM report WHERE story LIKE '{STORY}%'"  # noqa: S608
+    theirs = f"FROM report WHERE story LIKE '{STORY}%'"
     kept = one.value(f"SELECT count(*) {theirs}")
     doubted = one.value(f"SELECT count(*) {theirs} AND quarantined")
     caught = one.value("SELECT count(*) FROM report WHERE quarantined")

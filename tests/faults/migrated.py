@@ -30,7 +30,7 @@ from .restored import lapor
 OLD = "0006"
 """The schema of the first version that served anybody."""
 SECONDS_ALLOWED = 2.5
-SECONDS_HELD = 6.0
+SECONDS_HELD = 15.0
 READS = (
     "SELECT count(*) FROM (SELECT FROM report ORDER BY id DESC LIMIT 50) AS newest",
     "SELECT count(*) FROM (SELECT FROM history ORDER BY report_id DESC LIMIT 50) AS newest",

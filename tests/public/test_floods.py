@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from lapor_web.models import Report
 from lapor_web.public import floods, report_form
 from lapor_web.public.floods import Recent
+from lapor_web.services import inbox, inbox_counts
 
 TOO_MANY_TODAY = (
     "Anda sudah mengirim 5 laporan hari ini. Lanjutkan besok, atau telepon 112 bila mendesak."
@@ -123,7 +124,10 @@ def test_a_flood_of_programs_is_shed_and_people_of_that_address_pass(app, db, mo
     assert (sent(db), doubted(db)) == (4, 3)
 
 
-def test_what_is_doubted_waits_apart_for_the_coordinator(app, city, db):
+@pytest.mark.parametrize("few", [0, 20])
+def test_what_is_doubted_has_a_view_and_a_flood_of_it_that_alone(app, city, db, monkeypatch, few):
+    for module in (inbox, inbox_counts):
+        monkeypatch.setattr(module, "FEW_QUARANTINED", few)
     program = try_to_send(Browser(app), website="http://spam.example", story=story(1))
     send(Browser(app), story=story(2))
     number = program.location.rsplit("/", 1)[1]
@@ -133,7 +137,9 @@ def test_what_is_doubted_waits_apart_for_the_coordinator(app, city, db):
     opened = page_of(coordinator.get(f"/kotak-masuk/{number}"))
 
     assert [row["data-number"] for row in apart.select(".row[data-number]")] == [number]
-    assert number not in {row["data-number"] for row in first.select(".row[data-number]")}
+    listed = {row["data-number"] for row in first.select(".row[data-number]")}
+    assert (number in listed) is (few > 0)
+    assert f"{len(listed)}" in next(one for one in first.select("#views a")).text
     assert "Mirip kiriman robot" in opened.text
     view = next(one for one in apart.select("nav a") if "Mirip kiriman robot" in one.text)
     assert "1" in view.text
