@@ -16,6 +16,9 @@ WITH_FILES = FILES_AT_MOST * BYTES_AT_MOST + WITHOUT_FILES
 FIELDS_AT_MOST = 200
 """Parts of a multipart form, files among them; our largest has a tenth of that."""
 
+SECONDS_OF_SILENCE = 10.0
+"""In the middle of a body; whoever stops sending is not waited for (S-12, S-27)."""
+
 View = TypeVar("View", bound=Callable[..., object])
 
 
@@ -23,6 +26,7 @@ def init_app(app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = WITHOUT_FILES
     app.config["MAX_FORM_PARTS"] = FIELDS_AT_MOST
     app.before_request(make_room_for_files)
+    app.before_request(wait_for_no_one)
 
 
 def takes_files(view: View) -> View:
@@ -44,3 +48,10 @@ def make_room_for_files() -> None:
         request.max_content_length = BYTES_AT_MOST
     if getattr(view, "takes_files", False) and request.mimetype == "multipart/form-data":
         request.max_content_length = WITH_FILES
+
+
+def wait_for_no_one() -> None:
+    """What is read of a body that falls silent ends there, and is answered as one cut off (400)."""
+    for server in ("gunicorn.socket", "werkzeug.socket"):
+        if server in request.environ:
+            request.environ[server].settimeout(SECONDS_OF_SILENCE)

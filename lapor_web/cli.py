@@ -22,6 +22,7 @@ from lapor_web.commands import (
     load_areas,
     migrate,
     recap,
+    receive_mail,
     recount,
     restore,
     run,
@@ -46,6 +47,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     sample,
     user,
     worker,
+    receive_mail,
     backup,
     restore,
 )

@@ -38,6 +38,7 @@ def read_config(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "LAPOR_METRICS_TOKEN": read_metrics_token(environ.get("LAPOR_METRICS_TOKEN", "")),
         "LAPOR_STORAGE": environ.get("LAPOR_STORAGE") or storage_beside(environ),
         "LAPOR_MESSAGE_URL": environ.get("LAPOR_MESSAGE_URL", ""),
+        "LAPOR_INBOUND_MAIL_URL": environ.get("LAPOR_INBOUND_MAIL_URL", ""),
         "LAPOR_MAIL_URL": environ.get("LAPOR_MAIL_URL", ""),
         "LAPOR_MAIL_FROM": environ.get("LAPOR_MAIL_FROM", ""),
         "LAPOR_MAIL_REPLY_TO": environ.get("LAPOR_MAIL_REPLY_TO", ""),

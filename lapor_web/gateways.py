@@ -1,10 +1,13 @@
-"""The message gateway of this installation: opened once, where LAPOR_MESSAGE_URL names one."""
+"""Where citizens write to this installation: the gateway of LAPOR_MESSAGE_URL, opened once, and the
+mailbox of LAPOR_INBOUND_MAIL_URL."""
 
 from flask import Flask, current_app
 
 from lapor_web import city, clock
 from lapor_web.config import UnsafeSettings
 from lapor_web.extensions import db
+from lapor_web.services.channels.mailbox import Mailbox
+from lapor_web.services.channels.mailbox import WrongUrl as WrongMailbox
 from lapor_web.services.channels.opening import WrongUrl, open_gateway
 from lapor_web.services.channels.phone import Gateway
 from lapor_web.services.dialogues import wrote_lately
@@ -15,9 +18,16 @@ def init_app(app: Flask) -> None:
     url = app.config.get("LAPOR_MESSAGE_URL")
     try:
         gateway = open_gateway(url, in_session=in_session) if url else None
-    except WrongUrl as problem:
+        mailbox(app)
+    except (WrongUrl, WrongMailbox) as problem:
         raise UnsafeSettings(str(problem)) from None
     app.extensions["lapor_gateway"] = gateway
+
+
+def mailbox(app: Flask) -> Mailbox | None:
+    """Raises WrongMailbox."""
+    url = app.config.get("LAPOR_INBOUND_MAIL_URL")
+    return Mailbox.from_url(url) if url else None
 
 
 def phone_gateway() -> Gateway | None:

@@ -1,14 +1,21 @@
 """What is done with messages and mails that came in, and with our answers to them."""
 
+import logging
+
 from flask import current_app
+from sqlalchemy.exc import DBAPIError
 
 from lapor_web import city, clock
 from lapor_web.extensions import db
-from lapor_web.gateways import phone_gateway
+from lapor_web.gateways import mailbox, phone_gateway
 from lapor_web.post_office import channels
-from lapor_web.services import answers, inbound_events
+from lapor_web.services import answers, inbound_events, inbound_mail
+from lapor_web.services.channels import Away
 from lapor_web.services.channels.phone import MediaGone
 from lapor_web.services.inbound_reports import Tools
+
+logger = logging.getLogger(__name__)
+
 
 def tools() -> Tools:
     return Tools(
@@ -54,3 +61,38 @@ def look_after_talks() -> None:
 
 def forget_talks() -> None:
     inbound_events.forget_old(db.session(), clock.now())
+
+
+# ---- mail ----
+
+
+def receive_mail(raw: bytes) -> None:
+    """Committed when it returns."""
+    inbound_mail.receive(raw, tools())
+    db.session.commit()
+
+
+def empty_mailbox() -> None:
+    """One mail that cannot be read stays where it is, and holds up no other."""
+    box = mailbox(current_app)
+    if box is None:
+        return
+    try:
+        taken = box.empty_into(take_mail)
+    except Away as away:
+        logger.warning("mailbox is away: %s", away.reason)
+        return
+    if taken:
+        logger.info("mails taken: %d", taken)
+
+
+def take_mail(raw: bytes) -> bool:
+    try:
+        receive_mail(raw)
+    except DBAPIError:
+        raise  # the next one would fare no better
+    except Exception as problem:  # nobody else's mail must suffer from this one
+        db.session.rollback()
+        logger.error("mail not read: %s", type(problem).__name__)
+        return False
+    return True

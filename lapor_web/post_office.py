@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app
 
 from lapor_web.config import UnsafeSettings
+from lapor_web.gateways import phone_gateway
 from lapor_web.models import Medium
 from lapor_web.services.channels import Channel
 from lapor_web.services.channels.mail import Mail, Server, WrongUrl
@@ -30,6 +31,5 @@ def open_mail(url: str, app: Flask) -> Mail:
 
 
 def channels() -> Mapping[Medium, Channel]:
-    known = current_app.extensions
-    both = {Medium.EMAIL: known["lapor_mail"], Medium.PHONE: known.get("lapor_gateway")}
+    both = {Medium.EMAIL: current_app.extensions["lapor_mail"], Medium.PHONE: phone_gateway()}
     return {medium: channel for medium, channel in both.items() if channel is not None}

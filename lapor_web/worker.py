@@ -24,7 +24,13 @@ from procrastinate.jobs import Status
 from lapor_web import city, clock, disk_space, postman
 from lapor_web.by_the_clock import act_by_the_clock, erase_what_is_old
 from lapor_web.extensions import db
-from lapor_web.inbound_work import forget_talks, look_after_talks, read_event, send_answer
+from lapor_web.inbound_work import (
+    empty_mailbox,
+    forget_talks,
+    look_after_talks,
+    read_event,
+    send_answer,
+)
 from lapor_web.job_records import noted, told_why
 from lapor_web.long_work import add_long_work
 from lapor_web.services import (
@@ -146,10 +152,10 @@ class Periodic:
 
 ASKED_FOR: dict[Job, Callable[..., None]] = {
     Job.PREPARE_ATTACHMENT: prepare_attachment,
+    Job.SEND_MESSAGES: send_messages,
     Job.SEND_LINK: send_link,
     Job.READ_EVENT: read_event,
     Job.SEND_ANSWER: send_answer,
-    Job.SEND_MESSAGES: send_messages,
 }
 """What `services.jobs.defer` puts into the queue."""
 
@@ -159,6 +165,7 @@ BY_THE_CLOCK = (
     Periodic("* * * * *", act_by_the_clock),
     Periodic("* * * * *", send_messages),
     Periodic("*/10 0-8 * * *", queue_digests),  # from 08.00 in Samarinda; see its hours
+    Periodic("*/2 * * * *", empty_mailbox),
     Periodic("*/5 * * * *", look_after_talks),
     Periodic("17 * * * *", clean_attachments),
     Periodic("37 * * * *", forget_long_jobs),
@@ -251,7 +258,7 @@ async def work_until_told(flask: Flask) -> None:
     waiting = asyncio.create_task(told.wait())
     waiting.add_done_callback(lambda _: postman.told_to_stop.set())
     while not told.is_set():
-        working = asyncio.create_task(serve(flask))
+        working = asyncio.create_task(serve_while_there_is_room(flask))
         await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
         working.cancel()
         try:

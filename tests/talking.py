@@ -2,8 +2,10 @@
 
 import dataclasses
 import datetime as dt
+import io
 from dataclasses import dataclass, field
 
+from PIL import Image
 from small_city import KEYS, SmallCity
 from sqlalchemy import select
 
@@ -117,3 +119,9 @@ class Talking:
 
 def twice(event: Incoming) -> tuple[Incoming, Incoming]:
     return event, dataclasses.replace(event)
+
+
+def picture(colour: str = "navy") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), colour).save(out, "JPEG")
+    return out.getvalue()

@@ -5,15 +5,19 @@ import json
 import logging
 from urllib.parse import urlencode
 
+import fake_gateway
 import pytest
 from browser import Browser
 from small_city import NOW, SmallCity
 from sqlalchemy import select, text
+from talking import picture
 
-from lapor_web import clock
-from lapor_web.models import Channel, Handled, InboundEvent
+from lapor_web import clock, worker
+from lapor_web.models import Answer, Attachment, Channel, Handled, InboundEvent, Report
+from lapor_web.services.channels import http
 from lapor_web.services.channels.gateway import sign
 from lapor_web.services.channels.opening import open_gateway
+from lapor_web.services.jobs import Job
 
 SECRET = "s" * 20
 UNIX = str(int(NOW.timestamp()))
@@ -151,6 +155,57 @@ def test_basic_password_will_do_for_a_plain_gateway(browser, set_up, db):
 
     assert post(browser, "sms", plain(secret=""), FORM | basic) == 200
     assert len(events(db)) == 1
+
+
+# ---- the whole circle ----
+
+
+@pytest.fixture
+def fake(app, monkeypatch):
+    with fake_gateway.serving() as fake:
+        url = f"http://{SECRET}@{fake.url.removeprefix('http://')}"
+        gateway = open_gateway(url, in_session=lambda _: True)
+        monkeypatch.setitem(app.extensions, "lapor_gateway", gateway)
+        yield fake
+
+
+def do_jobs(db) -> None:
+    """As the worker does them, whatever time they were put off to."""
+    deferred = text(
+        "DELETE FROM procrastinate_jobs WHERE id IN"
+        " (SELECT id FROM procrastinate_jobs ORDER BY id DESC) RETURNING task_name, args"
+    )
+    for name, arguments in db.session.execute(deferred).all():
+        worker.ASKED_FOR[Job(name)](**arguments)
+
+
+def test_a_talk_through_a_gateway_that_is_slow_down_duplicating_and_out_of_order(
+    browser, fake, db, monkeypatch
+):
+    monkeypatch.setattr(http, "SECONDS_IN_ALL", 0.2)
+    fake.media["foto-1"] = picture()
+    story = general("e1", media=["foto-1"], at=int(UNIX) - 9)
+    place = general("e2", text="Gang 7", at=int(UNIX) - 5)
+    for body in (place, story, place, story):
+        assert post(browser, "umum", body, signed(body)) == 200
+    fake.answers = [(503, b""), "drop"]  # the photo, when it is first asked for
+    do_jobs(db)
+    assert db.session.scalars(select(Report)).all() == []
+    for _ in range(3):
+        do_jobs(db)
+    (report,) = db.session.scalars(select(Report))
+    assert (report.place, report.channel) == ("Gang 7", Channel.SMS)
+    assert db.session.scalars(select(Attachment)).one().report_id == report.id
+    fake.answers = ["drip", "drop", (503, b"")]
+    post(browser, "umum", general("e3", text="Halo"), signed(general("e3", text="Halo")))
+    for _ in range(6):
+        do_jobs(db)
+
+    answers = [one for one in fake.asked if one.method == "POST"]
+    words = {one.json["key"]: one.json["text"] for one in answers}
+    assert len(answers) > len(words) == 3  # each under its own key however often it was tried
+    assert any(report.number in one and "Kode lacak" in one for one in words.values())
+    assert {one.sent_at is not None for one in db.session.scalars(select(Answer))} == {True}
 
 
 BROKEN = (

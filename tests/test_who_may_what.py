@@ -313,25 +313,6 @@ OF_A_MEETING = {
 """An address behind /koordinasi/rakor/<id>, or, where it is None, /koordinasi/rakor itself."""
 WALLS = {"wall.begin", "wall.show", "wall.stream"}
 """Opened by a code and by nobody's name: `coordination/test_wall.py`."""
-OF_A_MEETING = {
-    "rakor.show_meeting": ("GET", "", RAKOR),
-    "rakor.print_meeting": ("GET", "/cetak", RAKOR),
-    "rakor.control": ("GET", "/kendali", {"coordinator"}),
-    "rakor.stream": ("GET", "/kendali/arus", {"coordinator"}),
-    "rakor.command": ("POST", "/kendali/kosong", {"coordinator"}),
-    "rakor.change_meeting": ("POST", "/ubah", {"coordinator"}),
-    "rakor.change_agenda": ("POST", "/agenda", {"coordinator"}),
-    "rakor.open_meeting": ("POST", "/buka", {"coordinator"}),
-    "rakor.close_meeting": ("POST", "/tutup", {"coordinator"}),
-    "rakor.note_attendance": ("POST", "/hadir", {"coordinator"}),
-    "rakor.write_minutes": ("POST", "/notulen", {"coordinator"}),
-    "rakor.bind_wall": ("POST", "/layar", {"coordinator"}),
-    "rakor.revoke_wall": ("POST", "/layar/1/lepas", {"coordinator"}),
-    "rakor.plan_meeting": ("POST", None, {"coordinator"}),
-}
-"""An address behind /koordinasi/rakor/<id>, or, where it is None, /koordinasi/rakor itself."""
-WALLS = {"wall.begin", "wall.show", "wall.stream"}
-"""Opened by a code and by nobody's name: `coordination/test_wall.py`."""
 OF_PROGRAMS = {"webhooks.confirm", "webhooks.receive"}
 """They show a signature, and no session of anybody: `test_webhooks.py`."""
 TESTED_ELSEWHERE = {"health.health", "metrics.show", "static"}

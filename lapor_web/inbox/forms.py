@@ -393,7 +393,10 @@ class PromiseForm(DeedForm):
 
 
 class NoteForm(DeedForm):
-    text = lines("Catatan, hanya dibaca petugas", "Tulis catatannya")
+    text = lines(
+        "Catatan, hanya dibaca petugas. Untuk memberi tahu rekan: @nama-pengguna",
+        "Tulis catatannya",
+    )
 
     def deed(self) -> Note:
         return Note(text=self.text.data)

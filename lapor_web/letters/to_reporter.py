@@ -42,9 +42,7 @@ def contact_of(message: OutboxMessage) -> Identity:
     assert message.report_id is not None  # noqa: S101  it is for a reporter
     try:
         asked_for = message.kind is MessageKind.LINK
-        return read_contact(
-            db.session(), message.report_id, keys=city.keys(), asked_for=asked_for
-        )
+        return read_contact(db.session(), message.report_id, keys=city.keys(), asked_for=asked_for)
     except Unreadable:
         raise Refused("unreadable") from None
 

@@ -225,7 +225,7 @@ DISPOSED_LATER = Words(
 DIGEST = Words(
     sms="{words}. {link}",
     subject="Pagi ini: {words}",
-    lead="Pagi ini: {words}.",
+    lead="Yang menunggu Anda pagi ini:",
     button="Buka kotak masuk",
     template="digest",
 )

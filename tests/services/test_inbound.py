@@ -1,17 +1,16 @@
 """A phone writes: it answers about a report of its own, or a report comes of it, and nothing is lost."""
 
 import datetime as dt
-import io
 import logging
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image
 from small_city import KEYS, SmallCity
 from sqlalchemy import select, text
-from talking import OTHER_PHONE, PHONE, Talking, twice
+from talking import OTHER_PHONE, PHONE, Talking, picture, twice
 
+from lapor_web.letters.gsm7 import places
 from lapor_web.models import (
     Action,
     Answer,
@@ -27,6 +26,7 @@ from lapor_web.models import (
     Status,
 )
 from lapor_web.services import inbound_events
+from lapor_web.services import inbound_texts as texts
 from lapor_web.services.channels import Away, Refused, TryAgain
 from lapor_web.services.channels.phone import Delivery, provider_name
 from lapor_web.services.conversation import ChangeContact, Erase
@@ -39,12 +39,7 @@ from lapor_web.services.verification import PutOnHold
 
 STORY = "Lampu jalan mati sejak Senin malam, gelap sekali."
 PLACE = "Jalan Mawar, depan SD 12"
-
-
-def picture(colour: str = "navy") -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (8, 8), colour).save(out, "JPEG")
-    return out.getvalue()
+OUR_ADDRESS = "https://lapor.samarindakota.go.id"
 
 
 @pytest.fixture
@@ -190,6 +185,22 @@ def test_nul_marks_of_direction_and_emoji(talk):
     (report,) = talk.reports()
     assert report.story.startswith("Lampu itam 💡 di depan")
     assert report.place == "Gang 7"
+
+
+def test_what_we_answer_fits_into_one_sms(talk):
+    talk.city.agency.service_name = "Lapor Samarinda"
+    first, second = talk.on_file(), talk.on_file()
+    said = [
+        texts.ASK_PLACE,
+        texts.help_text(talk.city.agency),
+        texts.received(talk.city.agency, "SMR-260482-7", "ABCD-EFGH-JKMN-PQRS", OUR_ADDRESS),
+        texts.closed(first, OUR_ADDRESS),
+        texts.ask_verdict(first),
+        texts.ask_which([first, second]),
+        texts.kept(first, "reply"),
+    ]
+
+    assert [one for one in said if places(one) > 160 or not one.isascii()] == []
 
 
 # ---- a report of theirs ----
