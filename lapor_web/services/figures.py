@@ -84,9 +84,7 @@ def inbox_cells(
     return [Cell(**{**row._mapping, "due": row.due and Due(row.due)}) for row in rows]
 
 
-kept_queue = sa.table(
-    "kept_queue", *(sa.column(one.name, one.type) for one in queue_count.columns)
-)
+kept_queue = sa.table("kept_queue", *(sa.column(one.name, one.type) for one in queue_count.columns))
 
 _STAMP = text("""
     SELECT (SELECT epoch FROM figure_epoch),
