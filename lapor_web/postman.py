@@ -114,7 +114,7 @@ def written_and_sent(message: OutboxMessage, taken: Taken, ways: Channels) -> Ca
     except Refused as refused:
         return noting(outbox.note_refused, taken, refused.reason)
     except Away as away:
-        return noting(outbox.note_try, taken, away.reason)
+        return noting(outbox.note_away, taken, away.reason)
     except TryAgain as failed:
         return noting(outbox.note_try, taken, failed.reason)
     except Exception as error:
