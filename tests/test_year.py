@@ -6,9 +6,10 @@ import datetime as dt
 import flask_migrate
 import pytest
 from year.days import Days
-from year.driver import SECRET, Year, in_short
+from year.driver import SECRET, Year
 from year.expected import acts_of
 from year.lives import Life
+from year.outcomes import in_short
 
 from lapor_web import create_app
 from lapor_web.extensions import db

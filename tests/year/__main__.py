@@ -27,7 +27,8 @@ def run(arguments: argparse.Namespace, folder: Path) -> int:
 
     from lapor_web import create_app, embedded
     from lapor_web.extensions import db
-    from year.driver import SECRET, Year, in_short
+    from year.driver import SECRET, Year
+    from year.outcomes import in_short
 
     with embedded.start(folder / "city", durable=False) as server:
         url = server.url

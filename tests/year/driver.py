@@ -2,16 +2,14 @@
 
 import csv
 import datetime as dt
-import json
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
 from small_city import KEYS, SmallCity
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import (
@@ -42,6 +40,7 @@ from lapor_web.services.working_days import WITA
 from year.days import ONE, Days
 from year.expected import acts_of
 from year.lives import Life, invent
+from year.outcomes import Outcomes
 from year.workers import Workers
 
 SECRET = "a secret for tests only, long enough"
@@ -51,29 +50,6 @@ assert Keys.from_secret(SECRET) == KEYS
 NIGHT, MORNING = dt.time(0, 1), dt.time(10)
 ROUNDS = (clocks.SILENCE, clocks.HOLD, Ladder().round())
 LIAISONS = {"DISTRICT": "district", "VILLAGE": "village", "WORKS": "works", "ROADS": "roads"}
-
-
-@dataclass
-class Outcomes:
-    """What is to be held against what."""
-
-    reports: int
-    acts: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
-    """One line for each life in which the clock did something else than it had to."""
-    letters: int = 0
-    repeats: int = 0
-    """Sent again under the same key, after a worker died between sending and noting it."""
-    not_sent: list[str] = field(default_factory=list)
-    unknown_keys: int = 0
-    killed: int = 0
-    cut_off: int = 0
-    """Jobs in whose midst a worker died."""
-    figures_differ: int = 0
-
-    @property
-    def is_right(self) -> bool:
-        return not (self.wrong or self.not_sent or self.unknown_keys or self.figures_differ)
 
 
 class Year:
@@ -288,26 +264,3 @@ class Year:
                 outcomes.not_sent.append(f"{row.id} {row.kind}: {row.reason}")
         if len(left) != sum(row.sent_at is not None for row in rows):
             outcomes.not_sent.append("two letters bear one key")
-
-
-def in_short(outcomes: Outcomes) -> str:
-    acts = json.dumps(dict(sorted(outcomes.acts.items())))
-    return "\n".join(
-        [
-            f"{outcomes.reports} reports, {outcomes.acts.total()} acts of the clock: {acts}",
-            f"{outcomes.killed} workers killed, in the midst of {outcomes.cut_off} jobs",
-            f"{outcomes.letters} letters, {outcomes.repeats} of them again under the same key",
-            f"lives that went otherwise than planned: {len(outcomes.wrong)}",
-            *outcomes.wrong[:5],
-            f"letters that never left: {len(outcomes.not_sent)}",
-            *outcomes.not_sent[:5],
-            f"letters of no message: {outcomes.unknown_keys}",
-            f"counters that differ: {outcomes.figures_differ}",
-            "everything as it had to be" if outcomes.is_right else "NOT as it had to be",
-        ]
-    )
-
-
-def erase_everything(engine: Engine) -> None:
-    with engine.begin() as connection:
-        connection.execute(text("TRUNCATE agency CASCADE"))
