@@ -42,7 +42,10 @@ NOW = dt.datetime(2026, 11, 24, 5, 0, tzinfo=dt.UTC)  # a Tuesday, 13.00 WITA
 TODAY = NOW.date()
 EARLY_SUNDAY = dt.datetime(2026, 11, 21, 16, 20, tzinfo=dt.UTC)  # 00.20 WITA
 OF_2022 = Report.received_on < dt.date(2023, 1, 1)
-NEVER_IN_IT = {Action.IMPORT, Action.CHANGE_CONTACT, Action.COMMIT}
+NEVER_IN_IT = {
+    *(Action.IMPORT, Action.CHANGE_CONTACT, Action.COMMIT),
+    *(Action.ESCALATE, Action.SETTLE_MESSAGE),
+}
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +100,7 @@ def test_every_status_occurs(city, status):
     assert count(city, Report.status == status, ~OF_2022) >= 5
 
 
-@pytest.mark.parametrize("channel", Channel)
+@pytest.mark.parametrize("channel", set(Channel) - {Channel.EMAIL})
 def test_every_channel_occurs(city, channel):
     assert count(city, Report.channel == channel)
 

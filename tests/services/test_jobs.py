@@ -13,7 +13,12 @@ LATER = dt.datetime(2030, 1, 1, tzinfo=dt.UTC)
 
 @pytest.fixture
 def queue(engine):
+    empty(engine)  # a race of another test may have left some
     yield engine
+    empty(engine)
+
+
+def empty(engine):
     with engine.begin() as connection:
         connection.execute(text("TRUNCATE procrastinate_jobs CASCADE"))
 
