@@ -40,8 +40,10 @@ class Draft:
 class Talk:
     """Held by the one worker that reads this sender's messages."""
 
-    def __init__(self, row: Dialogue, keys: Keys):
+    def __init__(self, row: Dialogue, keys: Keys, *, silent: bool = False):
         self.row, self.keys = row, keys
+        self.silent = silent
+        """They were asked too long ago for what comes now to be the answer."""
 
     @property
     def asks(self) -> Question | None:
@@ -68,11 +70,9 @@ def open_talk(
     values = {"agency_id": agency.id, "sender_hash": sender_hash, "last_at": now}
     session.execute(insert(Dialogue).values(**values).on_conflict_do_nothing())
     row = session.get_one(Dialogue, (agency.id, sender_hash), populate_existing=True)
-    talk = Talk(row, keys)
-    if row.last_at <= now - LASTS:
-        talk.end()
+    silent = row.asks is not None and row.last_at <= now - PATIENCE
     row.last_at = max(row.last_at, now)
-    return talk
+    return Talk(row, keys, silent=silent)
 
 
 def lock_sender(session: Session, sender_hash: bytes) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lapor_web.models import Agency, Channel, Handled, InboundEvent, Medium
 from lapor_web.services import answers, deliveries, dialogues, inbound, jobs
 from lapor_web.services.channels.phone import OLDEST_EVENT, Delivery, Incoming
-from lapor_web.services.dialogues import Draft, Talk, lock_sender, open_talk
+from lapor_web.services.dialogues import Talk, lock_sender, open_talk
 from lapor_web.services.inbound_reports import Message, Result, Tools, make_report
 from lapor_web.services.inbound_words import SHORTEST_STORY
 from lapor_web.services.jobs import Job
@@ -159,6 +159,8 @@ def react(row: InboundEvent, tools: Tools) -> Result:
         return Result(Handled.IGNORED)
     assert row.sender_hash is not None  # noqa: S101  written by `take`
     talk = open_talk(tools.session, tools.agency, row.sender_hash, keys=tools.keys, now=tools.now)
+    if talk.silent:
+        close(talk, tools)
     result = inbound.respond(tools, message_of(event, tools.keys), talk)
     if result.answer and not answered_too_often(row, tools):
         answers.write(tools, Medium.PHONE, event.sender, result.answer, report_id=result.report_id)
@@ -231,14 +233,14 @@ def close_silent_talks(tools: Tools) -> None:
         row = dialogues.still_silent(tools.session, tools.agency, sender_hash, tools.now)
         if row is None:
             continue
-        talk = Talk(row, tools.keys)
-        draft = talk.draft
-        talk.end()
-        if draft is not None and len(draft.text) >= SHORTEST_STORY:
-            close_talk(draft, tools)
+        close(Talk(row, tools.keys), tools)
 
 
-def close_talk(draft: Draft, tools: Tools) -> None:
+def close(talk: Talk, tools: Tools) -> None:
+    draft = talk.draft
+    talk.end()
+    if draft is None or len(draft.text) < SHORTEST_STORY:
+        return
     result = make_report(replace(tools, patient=False), draft)
     answers.write(tools, Medium.PHONE, draft.sender, result.answer, report_id=result.report_id)
 

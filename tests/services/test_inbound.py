@@ -172,6 +172,18 @@ def test_whoever_never_says_where_gets_a_report_all_the_same(talk):
     assert report.number in talk.box.letters[-1].text
 
 
+def test_what_comes_hours_later_is_not_the_place(talk):
+    """Whether or not the worker came round in between."""
+    talk.says(STORY)
+    talk.later(hours=3)
+    answer = talk.says("Halo")
+
+    (report,) = talk.reports()
+    assert (report.story, report.place) == (STORY, "Belum disebutkan")
+    assert f"laporan {report.number} kami terima. Kode lacak" in answer
+    assert talk.newest(report).text == "Halo"  # by now it is a report of theirs
+
+
 def test_the_sixth_of_a_day_waits_for_a_human_eye(talk):
     for number in range(6):
         talk.says(f"Lapor: {STORY} Nomor {number}.\nTempat: {PLACE}")
@@ -321,6 +333,7 @@ def test_a_stranger_learns_nothing_whatever_they_write(talk):
     for theirs, of_nobody in pairs:
         first = talk.says(theirs, sender=OTHER_PHONE, quotes=provider_name(quoted))
         assert first == talk.says(of_nobody, sender=OTHER_PHONE)
+        assert "tidak kami temukan" in first
         assert report.number not in first
     talk.says("1", sender=OTHER_PHONE)
     talk.says(STORY, sender=OTHER_PHONE, quotes=provider_name(quoted))

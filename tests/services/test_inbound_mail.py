@@ -109,6 +109,13 @@ def test_an_answer_to_our_mail_is_the_reporters(talk, words, action):
     assert len(talk.reports()) == 1
 
 
+def test_of_several_the_one_whose_mail_is_answered(talk):
+    first, second = written_to(talk, "kunci"), written_to(talk, "lain")
+    receives(talk, answer("1"))
+
+    assert (first.status, second.status) == (Status.FINISHED, Status.AWAITING_REPORTER)
+
+
 def test_a_plain_reply_gets_no_mail_back(talk):
     report = written_to(talk, propose=False)
 
