@@ -15,7 +15,7 @@ from wtforms.validators import ValidationError
 from lapor_web import city, labels
 from lapor_web.models import Action, Report, Status
 from lapor_web.public.fields import LONGEST_TEXT, at_most, email, lines, needed, phone
-from lapor_web.public.report_form import PICTURES
+from lapor_web.public.report_form import EVIDENCE
 from lapor_web.services import conversation
 from lapor_web.services.deeds import Deed
 from lapor_web.services.verification import Complete
@@ -50,7 +50,7 @@ def _text(label: str, missing: str = "") -> Any:
 
 class ReplyForm(DeedForm):
     text = _text("Keterangan Anda", "Tulis keterangan Anda")
-    photos = MultipleFileField("Foto", render_kw={"accept": PICTURES})
+    photos = MultipleFileField("Foto", render_kw={"accept": EVIDENCE})
 
     def deed(self) -> Deed:
         return conversation.Reply(self.text.data or "")
@@ -58,7 +58,7 @@ class ReplyForm(DeedForm):
 
 class CompleteForm(DeedForm):
     text = _text("Keterangan yang diminta", "Tulis keterangan yang diminta")
-    photos = MultipleFileField("Foto", render_kw={"accept": PICTURES})
+    photos = MultipleFileField("Foto", render_kw={"accept": EVIDENCE})
 
     def deed(self) -> Deed:
         return Complete(self.text.data or "")

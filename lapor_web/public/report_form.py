@@ -34,7 +34,8 @@ SHORTEST_STORY = 15
 SHORTEST_KEY = 8
 TOO_FAST = dt.timedelta(seconds=2)
 """Nobody tells a story in less; a program does."""
-PICTURES = "image/jpeg,image/png,image/heic,image/webp"
+EVIDENCE = "image/*,application/pdf,video/mp4,video/3gpp"
+"""What a phone offers to choose; `image/*` offers its camera too. What is taken, the content decides."""
 
 
 def new_key() -> str:
@@ -59,7 +60,7 @@ class ReportForm(Form):
         ),
         at_most(LONGEST_TEXT, "Cerita"),
     )
-    photos = MultipleFileField("Foto", render_kw={"accept": PICTURES})
+    photos = MultipleFileField("Foto", render_kw={"accept": EVIDENCE})
     place = line(
         "Di mana tempatnya?",
         needed("Tulis tempat kejadian atau patokan terdekat"),
