@@ -28,8 +28,10 @@ class Postbox:
 
     letters: list[Letter] = field(default_factory=list)
     refusal: Exception | None = None
+    tried: int = 0
 
     def send(self, letter: Letter) -> Sent:
+        self.tried += 1
         if self.refusal:
             raise self.refusal
         self.letters.append(letter)

@@ -1,5 +1,6 @@
 """/gerbang/<name>: nothing is believed without a signature, everything is taken once, quickly."""
 
+import datetime as dt
 import hmac
 import json
 import logging
@@ -169,8 +170,10 @@ def fake(app, monkeypatch):
         yield fake
 
 
-def do_jobs(db) -> None:
-    """As the worker does them, whatever time they were put off to."""
+def do_jobs(db, monkeypatch) -> None:
+    """As the worker does them, a minute later, whatever time they were put off to."""
+    later = clock.now() + dt.timedelta(minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
     deferred = text(
         "DELETE FROM procrastinate_jobs WHERE id IN"
         " (SELECT id FROM procrastinate_jobs ORDER BY id DESC) RETURNING task_name, args"
@@ -189,17 +192,17 @@ def test_a_talk_through_a_gateway_that_is_slow_down_duplicating_and_out_of_order
     for body in (place, story, place, story):
         assert post(browser, "umum", body, signed(body)) == 200
     fake.answers = [(503, b""), "drop"]  # the photo, when it is first asked for
-    do_jobs(db)
+    do_jobs(db, monkeypatch)
     assert db.session.scalars(select(Report)).all() == []
     for _ in range(3):
-        do_jobs(db)
+        do_jobs(db, monkeypatch)
     (report,) = db.session.scalars(select(Report))
     assert (report.place, report.channel) == ("Gang 7", Channel.SMS)
     assert db.session.scalars(select(Attachment)).one().report_id == report.id
     fake.answers = ["drip", "drop", (503, b"")]
     post(browser, "umum", general("e3", text="Halo"), signed(general("e3", text="Halo")))
     for _ in range(6):
-        do_jobs(db)
+        do_jobs(db, monkeypatch)
 
     answers = [one for one in fake.asked if one.method == "POST"]
     words = {one.json["key"]: one.json["text"] for one in answers}

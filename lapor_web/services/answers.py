@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Answer, Medium
-from lapor_web.services import jobs
+from lapor_web.services import jobs, outbox
 from lapor_web.services.channels import Away, Channel, Letter, Refused, TryAgain
 from lapor_web.services.inbound_reports import Tools
 from lapor_web.services.jobs import Job
@@ -23,8 +23,6 @@ logger = logging.getLogger(__name__)
 
 TRIES = 8
 FIRST_WAIT = dt.timedelta(seconds=30)
-WAIT_WHILE_AWAY = dt.timedelta(minutes=2)
-"""A gateway that is away costs no try."""
 WORTH_SENDING = dt.timedelta(days=2)
 """Afterwards nobody waits for it any more; the report is there, and the reporter's page too."""
 KEPT = dt.timedelta(days=30)
@@ -75,7 +73,8 @@ def send(
     if row is None or row.sent_at is not None or row.parked_at is not None:
         return
     try:
-        sent = deliver(row, channels, keys, reply_to)
+        letter = open_letter(row, keys, reply_to)
+        sent = deliver(session, letter, channels, now)
     except Refused as refused:
         park(row, refused.reason, now)
     except TryAgain as later:
@@ -85,16 +84,13 @@ def send(
         row.provider_id = sent or None
 
 
-def deliver(row: Answer, channels: Channels, keys: Keys, reply_to: str) -> str:
+def open_letter(row: Answer, keys: Keys, reply_to: str) -> Letter:
     try:
         found = json.loads(decrypt(keys.message, row.sealed or b"", row.key.encode()))
     except InvalidTag:
         raise Refused("unreadable") from None
     words = Words(**found | {"medium": Medium(found["medium"])})
-    channel = channels.get(words.medium)
-    if channel is None:
-        raise Away("no_gateway")
-    letter = Letter(
+    return Letter(
         key=row.key,
         medium=words.medium,
         to=words.to,
@@ -102,13 +98,29 @@ def deliver(row: Answer, channels: Channels, keys: Keys, reply_to: str) -> str:
         subject=words.subject,
         reply_to=reply_to or None,
     )
-    return channel.send(letter).provider_id
+
+
+def deliver(session: Session, letter: Letter, channels: Channels, now: dt.datetime) -> str:
+    """A channel that is away rests, for these letters as for those of the outbox: one that is
+    slow would otherwise keep every hand of the worker busy."""
+    channel = channels.get(letter.medium)
+    if channel is None:
+        raise Away("no_gateway")
+    if outbox.is_resting(session, letter.medium, now):
+        raise Away("resting")
+    try:
+        sent = channel.send(letter)
+    except Away as away:
+        outbox.begin_rest(session, letter.medium, away.reason, now)
+        raise
+    outbox.end_rest(session, letter.medium)
+    return sent.provider_id
 
 
 def put_off(session: Session, row: Answer, later: TryAgain, now: dt.datetime) -> None:
     row.reason = later.reason
     if isinstance(later, Away):
-        row.not_before = now + WAIT_WHILE_AWAY
+        row.not_before = now + outbox.REST  # and costs no try
     else:
         row.tries += 1
         row.not_before = now + FIRST_WAIT * 2**row.tries

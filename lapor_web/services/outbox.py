@@ -113,9 +113,11 @@ def note_away(session: Session, message_id: int, key: str, reason: str, now: dt.
     if message is None or message.medium is None:
         return
     message.not_before, message.reason = now + REST, reason
-    rest = insert(ChannelRest).values(
-        medium=message.medium, since=now, until=now + REST, reason=reason
-    )
+    begin_rest(session, message.medium, reason, now)
+
+
+def begin_rest(session: Session, medium: Medium, reason: str, now: dt.datetime) -> None:
+    rest = insert(ChannelRest).values(medium=medium, since=now, until=now + REST, reason=reason)
     session.execute(
         rest.on_conflict_do_update(
             index_elements=["medium"],

@@ -506,6 +506,7 @@ def test_an_answer_waits_for_a_gateway_that_is_away_under_one_key(talk):
         talk.later(minutes=2)
         talk.send_answers()
     talk.box.refusal = None
+    talk.later(minutes=1)
     talk.send_answers()
     talk.send_answers()
 
@@ -513,6 +514,21 @@ def test_an_answer_waits_for_a_gateway_that_is_away_under_one_key(talk):
     assert [one.key for one in talk.box.letters] == [row.key]
     assert (row.sealed, row.tries) == (None, 0)
     assert row.sent_at is not None
+
+
+def test_a_gateway_that_is_away_is_asked_once_and_not_for_every_answer(talk):
+    talk.box.refusal = Away("slow")
+    for _ in range(5):
+        talk.says("Halo")
+    talk.later(minutes=1)
+    talk.box.tried = 0
+    talk.send_answers()
+    assert talk.box.tried == 1
+    talk.box.refusal = None
+    talk.later(minutes=1)
+    talk.send_answers()
+
+    assert len(talk.box.letters) == 5
 
 
 def test_an_answer_that_is_refused_is_parked_without_its_words(talk):
