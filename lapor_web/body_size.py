@@ -4,9 +4,10 @@ Set before the body is first read, which is when the CSRF token is looked for (p
 """
 
 from collections.abc import Callable
+from socket import socket
 from typing import TypeVar
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, request
 
 from lapor_web.services.attachments import BYTES_AT_MOST, FILES_AT_MOST
 
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.config["MAX_FORM_PARTS"] = FIELDS_AT_MOST
     app.before_request(make_room_for_files)
     app.before_request(wait_for_no_one)
+    app.after_request(take_time_to_answer)
 
 
 def takes_files(view: View) -> View:
@@ -52,6 +54,17 @@ def make_room_for_files() -> None:
 
 def wait_for_no_one() -> None:
     """What is read of a body that falls silent ends there, and is answered as one cut off (400)."""
-    for server in ("gunicorn.socket", "werkzeug.socket"):
-        if server in request.environ:
-            request.environ[server].settimeout(SECONDS_OF_SILENCE)
+    for line in lines_to_the_sender():
+        line.settimeout(SECONDS_OF_SILENCE)
+
+
+def take_time_to_answer(response: Response) -> Response:
+    """Whoever reads slowly still gets a large file: a limit would count for all of it."""
+    for line in lines_to_the_sender():
+        line.settimeout(None)
+    return response
+
+
+def lines_to_the_sender() -> list[socket]:
+    servers = ("gunicorn.socket", "werkzeug.socket")
+    return [request.environ[name] for name in servers if name in request.environ]

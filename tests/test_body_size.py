@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from unittest.mock import MagicMock, call
 
 import pytest
 from sqlalchemy import func, select
@@ -53,3 +54,13 @@ def test_a_body_that_falls_silent_is_not_waited_for(app, db, monkeypatch, addres
 
     assert answer.split(b" ")[1] == b"400"
     assert db.session.scalar(select(func.count()).select_from(Attachment)) == 0
+
+
+@pytest.mark.parametrize("kind", ["gunicorn.socket", "werkzeug.socket"])
+@pytest.mark.parametrize("address", ["/lapor", "/nowhere"])
+def test_the_answer_may_take_its_time(app, db, kind, address):
+    """A slow phone that saves a video, say."""
+    line = MagicMock()
+    app.test_client().post(address, environ_overrides={kind: line})
+
+    assert line.settimeout.mock_calls == [call(body_size.SECONDS_OF_SILENCE), call(None)]
