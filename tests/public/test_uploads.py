@@ -277,9 +277,19 @@ def test_a_whole_file_in_one_go_is_kept_in_small_pieces(sender, db):
 
 def test_what_arrived_before_the_cut_is_kept(sender):
     address = sender.begin(PIECE * 3).location
-    said = {"Content_Length": str(PIECE * 2)}
-    body = io.BytesIO(b"x" * (PIECE + 7))
-    sender.patch(address, 0, body, **said)
+    cut = {"CONTENT_LENGTH": str(PIECE * 2), "wsgi.input": io.BytesIO(b"x" * (PIECE + 7))}
+    sender.browser.open(
+        address,
+        method="PATCH",
+        headers={
+            "Tus-Resumable": "1.0.0",
+            "X-CSRFToken": sender.browser.token(),
+            "Upload-Offset": "0",
+            **OWN,
+        },
+        content_type="application/offset+octet-stream",
+        environ_overrides=cut,
+    )
 
     assert sender.ask("HEAD", address).headers["Upload-Offset"] == str(PIECE + 7)
 
