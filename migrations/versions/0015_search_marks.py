@@ -1,7 +1,7 @@
 """Marks in the index of words: a report's status, holder, category, area, kind and clerk.
 
 Half a million reports have the word "jalan", and some thousands lie with one office: the index
-settles both together. While it is built anew, reports can be read but not written.
+settles both together. It is built beside the old one, and reports are read and written meanwhile.
 """
 
 import sqlalchemy as sa
@@ -23,7 +23,7 @@ INDEXES = (
 def upgrade():
     # A concatenation of what is not there is not there, and taken out.
     op.execute("""
-        CREATE FUNCTION report_marks(
+        CREATE OR REPLACE FUNCTION report_marks(
             status varchar, holder bigint, category bigint, area bigint, classification varchar,
             about_conduct boolean, entered_by bigint
         ) RETURNS tsvector
@@ -43,9 +43,15 @@ def downgrade():
 
 
 def _build(marks):
-    for name, body, where in INDEXES:
-        op.execute(f'DROP INDEX {name}')
-        op.create_index(
-            name, 'report', [sa.text(f'(report_words(id, title, {body}, place){marks})')], unique=False,
-            postgresql_using='gin', postgresql_with={'fastupdate': 'off'}, postgresql_where=where,
-        )
+    # Outside a transaction: dropping an index inside one would keep every reader of reports out until the
+    # other was built. What a try that had to give way has left is removed first.
+    with op.get_context().autocommit_block():
+        for name, body, where in INDEXES:
+            op.execute(f'DROP INDEX CONCURRENTLY IF EXISTS {name}_new')
+            op.create_index(
+                f'{name}_new', 'report', [sa.text(f'(report_words(id, title, {body}, place){marks})')], unique=False,
+                postgresql_using='gin', postgresql_with={'fastupdate': 'off'}, postgresql_where=where,
+                postgresql_concurrently=True,
+            )
+            op.execute(f'DROP INDEX CONCURRENTLY IF EXISTS {name}')
+            op.execute(f'ALTER INDEX {name}_new RENAME TO {name}')
