@@ -146,6 +146,9 @@ const follow = async (files, box) => {
     for (const one of box.children) one.hidden = one != line
     values.forEach((value, at) => line.children[at].textContent = value)
   }
+  // Whoever goes on from here must not end what is on its way.
+  const goOn = target => [...document.links].forEach(link => link.target = target)
+  goOn('_blank')
   box.hidden = false
   for (const file of files) {
     fill(sending, files.indexOf(file) + 1, files.length)
@@ -154,6 +157,7 @@ const follow = async (files, box) => {
       why.push(reason.trim ? reason : file.name + failed.dataset.words)
     })
   }
+  goOn('')
   if (!why.length) return fill(sent, files.length)
   fill(failed, why.join(' '))
   again.hidden = !left.length

@@ -239,6 +239,25 @@ def test_photos_follow_a_reply_too(served_city, phone):
     assert len(stored(served_city, story)[1]) == 1
 
 
+def test_whoever_goes_on_to_the_report_does_not_end_the_upload(served_city, phone):
+    story = "Gorong-gorong runtuh, mobil tidak bisa lewat."
+    fill_in(phone, story, photos=[photo("gorong.jpg", (800, 600))])
+    check(phone)
+    heading(phone, "Sudah benar? Laporan belum terkirim")
+    held = []
+    phone.route("**/foto/*", lambda route: route.continue_() if held else held.append(route))
+    send(phone)
+    expect(phone.locator("#follow p:visible")).to_contain_text("Foto sedang dikirim, 1 dari 1.")
+    with phone.context.expect_page() as opened:
+        phone.get_by_role("link", name="Lihat laporan").click()
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("Menunggu diperiksa")
+    held[0].continue_()
+    expect(phone.locator("#follow p:visible")).to_contain_text("1 foto sudah terkirim.")
+
+    assert phone.get_by_role("link", name="Lihat laporan").get_attribute("target") == ""
+    assert len(stored(served_city, story)[1]) == 1
+
+
 # ---- words ----
 
 
