@@ -87,9 +87,19 @@ def holders() -> dict[str, int]:
 
 
 def frames(feed: "Feed", listener: "Listener", look: Look, last: str) -> Iterator[str]:
-    yield f"retry: {MILLISECONDS_BEFORE_RECONNECTING}\n\n"
-    while feed.serves():
+    try:
+        yield f"retry: {MILLISECONDS_BEFORE_RECONNECTING}\n\n"
+        yield from _looks(feed, listener, look, last)
+    finally:
+        # Here too: not every server closes the answer of a connection that broke.
+        feed.leave(listener)
+
+
+def _looks(feed: "Feed", listener: "Listener", look: Look, last: str) -> Iterator[str]:
+    while True:
         listener.nudged.clear()
+        if not feed.serves():  # asked after the nudge is put back, lest that of the end be lost
+            return
         try:
             frame = look()
         except DBAPIError as error:
@@ -142,7 +152,8 @@ class Feed:
         """Asked whether this process is about to end; the web server's settings set it."""
 
     def end(self) -> None:
-        """For a server that stops while its process lives on: back when the last stream is gone."""
+        """For a server that stops while its process lives on: back when nothing listens any more;
+        every stream was woken to its end."""
         self.stops = lambda: True
         hearing = self._hearing
         self._nudge(lambda listener: True)
@@ -203,11 +214,12 @@ class Feed:
                 listener.nudged.set()
 
     def _is_wanted(self, me: threading.Thread) -> bool:
-        """Hearing ends with the last stream. A process that stops wakes them all to their end."""
-        if self.stops():
+        """Hearing ends with the last stream, or with the process, which wakes them all to their end."""
+        ends = self.stops()
+        if ends:
             self._nudge(lambda listener: True)
         with self._lock:
-            if self._hearing is me and not self._listeners:
+            if self._hearing is me and (ends or not self._listeners):
                 self._hearing = None
             return self._hearing is me
 
