@@ -3,7 +3,7 @@
 import logging
 
 from flask import current_app
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError
 
 from lapor_web import city, clock
 from lapor_web.extensions import db
@@ -89,7 +89,7 @@ def empty_mailbox() -> None:
 def take_mail(raw: bytes) -> bool:
     try:
         receive_mail(raw)
-    except DBAPIError:
+    except OperationalError:
         raise  # the next one would fare no better
     except Exception as problem:  # nobody else's mail must suffer from this one
         db.session.rollback()

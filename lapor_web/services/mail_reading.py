@@ -29,7 +29,9 @@ _REPLY_MARK = re.compile(r"^(?:\s*(?:re|fw|fwd|bls|balas|trs)\s*:)+\s*", re.I)
 _OF_MACHINES = re.compile(
     r"(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)(?:[+=-].*)?$"
 )
-_MESSAGE_ID = re.compile(r"<([^<>\s]{1,250})>")
+_MESSAGE_ID = re.compile(r"<([^<>\s\x00]{1,250})>")
+
+_GIVEN_BACK = re.compile(rf"^Message-ID:\s*{_MESSAGE_ID.pattern}", re.I | re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,7 @@ def _bounce(message: Message, parts: list[Message]) -> Bounce | None:
         if kind == "message/delivery-status":
             told += _inner_text(part)
         elif kind in {"message/rfc822", "text/rfc822-headers"}:
-            ids += re.findall(r"^Message-ID:\s*<([^<>\s]{1,250})>", _inner_text(part), re.I | re.M)
+            ids += _GIVEN_BACK.findall(_inner_text(part))
     action = re.search(r"^Action:\s*(\w+)", told, re.I | re.M)
     status = re.search(r"^Status:\s*([245]\.\d{1,3}\.\d{1,3})", told, re.I | re.M)
     if not told:

@@ -164,6 +164,7 @@ BROKEN = (
     b"From: <" + b"(" * 20_000 + b"\r\n\r\nhalo",
     b"Content-Type: image/png; name*0*=utf-8''%ff; name*2=\"x\"\r\n\r\nx",
     b"From: a@b.id\r\nSubject: " + b"=?utf-8?q?" + b"x" * 100_000 + b"?=\r\n\r\nhalo",
+    b"From: a@b.id\r\nIn-Reply-To: <a\x00b@c>\r\n\r\nhalo",
 )
 
 
@@ -172,7 +173,7 @@ def test_what_is_broken_is_read_as_far_as_it_can_be(raw):
     got = read_mail(raw)
 
     assert got.event_id
-    assert "\x00" not in got.text + got.subject + got.sender
+    assert "\x00" not in "".join((got.text, got.subject, got.sender, *got.answers))
     assert len(got.text) <= LONGEST_TEXT
 
 
