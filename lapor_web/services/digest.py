@@ -3,12 +3,12 @@
 import datetime as dt
 import enum
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lapor_web.models import Agency, OutboxMessage, Role, User
+from lapor_web.models import Agency, Role, User
 from lapor_web.services.inbox import VIEWS, Desk, View
 from lapor_web.services.inbox_counts import count_views
+from lapor_web.services.parked import count_parked
 
 
 class Count(enum.StrEnum):
@@ -45,12 +45,5 @@ def count(session: Session, user: User, agency: Agency, today: dt.date) -> dict[
     views = count_views(session, Desk.of(session, user, agency, today))
     counts = {what: views.get(VIEW_OF[what], 0) for what in wanted}
     if user.role is Role.COORDINATOR:
-        counts[Count.PARKED] = count_parked(session, agency.id)
+        counts[Count.PARKED] = count_parked(session, user)
     return {what: n for what, n in counts.items() if n}
-
-
-def count_parked(session: Session, agency_id: int) -> int:
-    parked = select(func.count()).where(
-        OutboxMessage.agency_id == agency_id, OutboxMessage.parked_at.is_not(None)
-    )
-    return session.scalar(parked) or 0

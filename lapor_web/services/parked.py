@@ -5,7 +5,7 @@ import enum
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Action, OutboxMessage, Report, ReporterIdentity, Role, User
@@ -44,6 +44,12 @@ def find_parked(session: Session, user: User, message_id: int) -> Parked | None:
     asked = _parked(session, user).where(OutboxMessage.id == message_id)
     row = session.execute(asked.with_for_update(of=OutboxMessage)).one_or_none()
     return Parked(*row) if row else None
+
+
+def count_parked(session: Session, user: User) -> int:
+    """Of the same messages as `list_parked`: a number must not tell of more."""
+    mine = _parked(session, user).order_by(None).with_only_columns(func.count(OutboxMessage.id))
+    return session.scalar(mine) or 0
 
 
 def _parked(session: Session, user: User) -> Select[OutboxMessage, Report, User]:

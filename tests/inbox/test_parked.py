@@ -13,10 +13,12 @@ from lapor_web.models import (
     OutboxMessage,
     ReporterIdentity,
 )
-from lapor_web.services import outbox, report_links
+from lapor_web.services import digest, outbox, parked, report_links
 from lapor_web.services.conversation import Erase
+from lapor_web.services.digest import Count
 from lapor_web.services.identity import Identity, open_sealed
 from lapor_web.services.tracking import told_to_reporter
+from lapor_web.services.working_days import wita_date
 
 SCREEN = "/kotak-masuk/pesan-tertahan"
 WHO = Identity(name="Ibu Rahma", email="rahma@salah.id")
@@ -200,3 +202,14 @@ def test_a_channel_that_is_away_is_said(city, officer, park):
 
     assert "Surel tidak dapat dikirim sejak" in text
     assert "tidak ada pesan yang hilang" in text
+
+
+def test_a_morning_letter_counts_no_more_than_the_screen_shows(city, park):
+    """What accuses those who run the service is not for them, not even as a number (decision 6)."""
+    park(city.send(identity=WHO))
+    park(city.send(identity=WHO, about_service=True))
+    coordinator = city.users["coordinator"]
+
+    counts = digest.count(city.session, coordinator, city.agency, wita_date(city.now))
+
+    assert counts[Count.PARKED] == len(parked.list_parked(city.session, coordinator)) == 1
