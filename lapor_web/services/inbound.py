@@ -32,7 +32,11 @@ SAYS_NOTHING = Result(Handled.ANSWERED)
 
 def respond(tools: Tools, message: Message, talk: Talk) -> Result:
     """To a message by phone. Changes the talk; raises what deeds and gateways raise."""
-    message = dataclasses.replace(message, text=clean(message.text)[:LONGEST_STORY])
+    message = dataclasses.replace(
+        message,
+        text=clean(message.text)[:LONGEST_STORY],
+        place=clean_line(message.place)[:LONGEST_PLACE],
+    )
     if message.unreadable:
         return asked(texts.UNREADABLE)
     told = after_new_report(message.text)

@@ -233,7 +233,11 @@ def close_silent_talks(tools: Tools) -> None:
         row = dialogues.still_silent(tools.session, tools.agency, sender_hash, tools.now)
         if row is None:
             continue
-        close(Talk(row, tools.keys), tools)
+        try:
+            with tools.session.begin_nested():
+                close(Talk(row, tools.keys), tools)
+        except Exception as error:  # the next one must not suffer from it
+            logger.warning("talk not closed: %s", type(error).__name__)
 
 
 def close(talk: Talk, tools: Tools) -> None:

@@ -148,6 +148,15 @@ def test_batal_forgets_it(talk):
     assert (row.asks, row.sealed, talk.reports()) == (None, None, [])
 
 
+def test_a_shared_place_is_cleaned_as_words_are(talk):
+    """S-06: a gateway hands on whatever a phone calls it."""
+    talk.says("Lapor: sampah menumpuk di pinggir sungai", place="Taman\x00 \u202ekota" + "x" * 600)
+
+    (report,) = talk.reports()
+    assert report.place.startswith("Taman kota")
+    assert len(report.place) == 500
+
+
 def test_a_place_too_long_goes_on_telling(talk):
     talk.says(STORY)
     talk.says("Jalan " + "panjang " * 100)
