@@ -10,6 +10,7 @@ from sqlalchemy import String, cast, literal_column, select, text
 from lapor_web import city as this_city
 from lapor_web import clock, postman
 from lapor_web.models import (
+    Channel,
     Classification,
     Medium,
     MessageKind,
@@ -19,8 +20,9 @@ from lapor_web.models import (
     Report,
     ReporterIdentity,
 )
-from lapor_web.services import notifications, outbox, report_links
+from lapor_web.services import deliveries, notifications, outbox, report_links
 from lapor_web.services.channels import Away, Letter, Refused, Sent, TryAgain
+from lapor_web.services.channels.phone import Delivery
 from lapor_web.services.conversation import Confirm, FinishBySilence
 from lapor_web.services.deeds import DeedRefused
 from lapor_web.services.follow_up import Assign, FollowUp, Note, Propose
@@ -301,14 +303,15 @@ def test_a_bounce_parks_what_was_sent_and_a_late_word_changes_nothing(city, deli
     city.send(identity=BY_MAIL)
     deliver()
     key = mail.letters[0].key
+    (bounced,) = rows(city)
+    back = Delivery("", Channel.EMAIL, bounced.provider_id, False, city.now, "550")
 
-    bounced = outbox.find_handed_out(city.session, key=key)
-    outbox.note_undeliverable(bounced, "550", city.now)
+    assert deliveries.note(city.session, back)
     assert (bounced.parked_at, bounced.sent_at, bounced.reason) == (city.now, None, "550")
     outbox.send_anew(bounced, city.now)
     city.session.flush()
 
-    assert outbox.find_handed_out(city.session, key=key) is None
+    assert not deliveries.note(city.session, back)
     deliver()
     assert mail.letters[1].key != key
 

@@ -9,7 +9,7 @@ import datetime as dt
 import secrets
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
+from sqlalchemy import Select, and_, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -167,37 +167,6 @@ def send_anew(message: OutboxMessage, now: dt.datetime, *, medium: Medium | None
     message.key = message.provider_id = None
     message.sent_at = message.parked_at = message.delivered_at = None
     message.medium, message.tries, message.not_before = medium, 0, now
-
-
-# ---- what the provider reports later ----
-
-
-def find_handed_out(
-    session: Session, *, key: str | None = None, provider_id: str | None = None
-) -> OutboxMessage | None:
-    """By our key (of a Message-ID) or by the provider's own name for it; locked."""
-    known: ColumnElement[bool]
-    if key:
-        known = OutboxMessage.key == key
-    elif provider_id:
-        known = OutboxMessage.provider_id == provider_id
-    else:
-        return None
-    newest = select(OutboxMessage).where(known).order_by(OutboxMessage.id.desc()).limit(1)
-    return session.scalar(newest.with_for_update().execution_options(populate_existing=True))
-
-
-def note_delivered(message: OutboxMessage, now: dt.datetime) -> None:
-    message.delivered_at = message.delivered_at or now
-
-
-def note_undeliverable(message: OutboxMessage, reason: str, now: dt.datetime) -> None:
-    """A bounce, or the gateway's word that it never arrived. One that was delivered stays so, and
-    what was reported twice is given up once."""
-    if message.sent_at is None or message.delivered_at is not None or message.parked_at is not None:
-        return
-    message.sent_at = None
-    give_up(message, reason, now)
 
 
 # ---- housekeeping ----
