@@ -1,7 +1,7 @@
 """Takes the messages of the outbox out, one by one; what goes wrong with one holds up no other.
 
-Three short transactions a message: it is taken (with its key), it is written (which may make a
-link), and what became of it is noted. Nothing is held while a gateway takes its time.
+Short transactions: a message is taken (with its key), it is written (which may make a link), and
+what became of it is noted. Nothing is held while a gateway takes its time.
 """
 
 import datetime as dt

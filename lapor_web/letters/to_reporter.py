@@ -53,7 +53,9 @@ def write_to_reporter(
     """Makes the link too; the caller commits before it sends. Whoever is told twice has two."""
     session = db.session()
     news = read_news(session, message)
-    characters = report_links.CHARACTERS_FOR_PHONES if medium is Medium.PHONE else 22
+    characters = (
+        report_links.CHARACTERS_FOR_PHONES if medium is Medium.PHONE else report_links.CHARACTERS
+    )
     report = session.get_one(Report, message.report_id)
     token = report_links.make_link(session, report, now, keys=city.keys(), characters=characters)
     link = address(f"/l/{token}")

@@ -5,7 +5,6 @@ import json
 import logging
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import delete, select
@@ -22,20 +21,13 @@ from lapor_web.services.sealing import decrypt, encrypt
 logger = logging.getLogger(__name__)
 
 TRIES = 8
-FIRST_WAIT = dt.timedelta(seconds=30)
+FIRST_WAIT = dt.timedelta(minutes=1)
+"""Each next one twice as long."""
 WORTH_SENDING = dt.timedelta(days=2)
 """Afterwards nobody waits for it any more; the report is there, and the reporter's page too."""
 KEPT = dt.timedelta(days=30)
 
 Channels = Mapping[Medium, Channel]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    medium: Medium
-    to: str
-    text: str
-    subject: str = ""
 
 
 def write(
@@ -89,15 +81,8 @@ def open_letter(row: Answer, keys: Keys, reply_to: str) -> Letter:
         found = json.loads(decrypt(keys.message, row.sealed or b"", row.key.encode()))
     except InvalidTag:
         raise Refused("unreadable") from None
-    words = Words(**found | {"medium": Medium(found["medium"])})
-    return Letter(
-        key=row.key,
-        medium=words.medium,
-        to=words.to,
-        text=words.text,
-        subject=words.subject,
-        reply_to=reply_to or None,
-    )
+    found["medium"] = Medium(found["medium"])
+    return Letter(key=row.key, reply_to=reply_to or None, **found)
 
 
 def deliver(session: Session, letter: Letter, channels: Channels, now: dt.datetime) -> str:
@@ -123,7 +108,7 @@ def put_off(session: Session, row: Answer, later: TryAgain, now: dt.datetime) ->
         row.not_before = now + outbox.REST  # and costs no try
     else:
         row.tries += 1
-        row.not_before = now + FIRST_WAIT * 2**row.tries
+        row.not_before = now + FIRST_WAIT * 2 ** (row.tries - 1)
     if row.tries >= TRIES or now - row.created_at > WORTH_SENDING:
         park(row, later.reason, now)
     else:

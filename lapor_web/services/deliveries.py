@@ -1,8 +1,6 @@
 """What became of a message of ours, as its gateway or a returned mail tells."""
 
-from typing import Any, cast
-
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Answer, OutboxMessage
@@ -37,10 +35,8 @@ def note(session: Session, delivery: Delivery) -> bool:
 
 
 def _note_answer(session: Session, delivery: Delivery) -> bool:
-    changed: dict[str, Any] = {"provider_id": Answer.provider_id}
+    found = session.scalars(select(Answer).where(Answer.provider_id == delivery.provider_id)).all()
     if not delivery.delivered:
-        changed = {"reason": delivery.reason or NOT_DELIVERED}
-    found = session.execute(
-        update(Answer).where(Answer.provider_id == delivery.provider_id).values(**changed)
-    )
-    return cast(CursorResult[Any], found).rowcount > 0
+        for answer in found:
+            answer.reason = delivery.reason or NOT_DELIVERED
+    return bool(found)

@@ -25,9 +25,6 @@ class Boxes:
     anonymous: bool = False
     confidential: bool = False
 
-    def __or__(self, other: "Boxes") -> "Boxes":
-        return Boxes(self.anonymous or other.anonymous, self.confidential or other.confidential)
-
 
 def verdict_of(text: str) -> bool | None:
     """Whether it is done, where that is all that the message says."""

@@ -12,7 +12,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import MessageKind, OutboxMessage, Report, ReporterIdentity
-from lapor_web.services import addresses, jobs, notifications
+from lapor_web.services import addresses, jobs, notifications, outbox
 from lapor_web.services.identity import Unreadable, open_sealed
 from lapor_web.services.jobs import Job
 from lapor_web.services.keys import Keys
@@ -73,9 +73,7 @@ def waits(session: Session, report: Report) -> bool:
                 exists().where(
                     OutboxMessage.report_id == report.id,
                     OutboxMessage.kind == MessageKind.LINK,
-                    OutboxMessage.sent_at.is_(None),
-                    OutboxMessage.cancelled_at.is_(None),
-                    OutboxMessage.parked_at.is_(None),
+                    outbox.WAITING,
                 )
             )
         )

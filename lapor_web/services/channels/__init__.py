@@ -49,7 +49,7 @@ class Refused(Exception):
 
 class TryAgain(Exception):
     """Not this letter now: a full mailbox, a number that is busy. It costs one of its eight tries
-    over some fifteen hours. `reason` as that of `Refused`."""
+    over some 21 hours. `reason` as that of `Refused`."""
 
     def __init__(self, reason: str):
         super().__init__(reason)

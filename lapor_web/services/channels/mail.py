@@ -9,10 +9,9 @@ from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
-from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 
-from lapor_web.models import Medium, utc_now
+from lapor_web.models import utc_now
 from lapor_web.services.channels import Away, Letter, Refused, Sent, TryAgain
 
 SECONDS = 20.0
@@ -60,8 +59,6 @@ class Server:
 @dataclass(frozen=True, slots=True)
 class Mail:
     """One connection a letter: a dead one is never met, and a slow one holds up one sender."""
-
-    medium: ClassVar[Medium] = Medium.EMAIL
 
     server: Server
     sender: str

@@ -26,7 +26,6 @@ from lapor_web.services.channels.phone import (
     provider_name,
 )
 
-SESSION = dt.timedelta(hours=24)
 TOO_OFTEN = frozenset({4, 80007, 130429})
 """Error codes about us: as good as a gateway that is away."""
 LATER = frozenset({131000, 131016, 131048, 131056, 133004})
