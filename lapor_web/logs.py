@@ -8,6 +8,7 @@ left out, too. JSON encodes line breaks, so nobody writes a line of their own (S
 import json
 import logging
 import os
+import re
 import secrets
 import sys
 import time
@@ -73,11 +74,17 @@ def configure(stream: TextIO | None = None) -> None:
     _configured = True
 
 
+FILLED_IN = re.compile(r"[:=/'\"`<(\[{\d\n].*", re.DOTALL)
+"""From the first value on, in a sentence that was filled in before it was logged."""
+
+
 def leave_values_out(record: logging.LogRecord) -> bool:
-    """Of libraries we take the sentence and not what they fill in: gunicorn's hold addresses, for one."""
+    """Of libraries we take the sentence and not what they fill in: gunicorn's hold addresses, and
+    procrastinate's the arguments of a job. Some fill it in themselves; of those the beginning stays."""
     if record.name.partition(".")[0] != OURS:
+        said = str(record.msg)
+        record.msg = said if record.args else FILLED_IN.sub("", said).rstrip()
         record.args = None
-        record.msg = str(record.msg)
     return True
 
 

@@ -146,6 +146,29 @@ def test_of_libraries_the_values_are_left_out(app, log):
     assert line["event"] == "Error handling request %s"
 
 
+@pytest.mark.parametrize(
+    ("name", "said", "kept"),
+    [
+        (
+            "gunicorn.error",
+            "Invalid request from ip=1.2.3.4: Invalid HTTP request line: 'GET /lacak/SMR-260001-1'",
+            "Invalid request from ip",
+        ),
+        ("procrastinate.worker", "Job send_link[12](proofs=[['SMR-1', 'x']])", "Job send_link"),
+        (
+            "asyncio",
+            "Task exception was never retrieved\nfuture: <Task>",
+            "Task exception was never retrieved",
+        ),
+    ],
+)
+def test_nor_are_those_that_they_filled_in_before(app, log, name, said, kept):
+    logging.getLogger(name).error(said)
+    [line] = lines_of(log)
+
+    assert line["event"] == kept
+
+
 def test_a_method_that_somebody_made_up_is_no_word_of_the_log(app, city, log):
     Browser(app).open("/", method="NAMAUNIK")
 
