@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 from lapor_web import city as this_city
 from lapor_web import create_app
 from lapor_web.backup import BackupProblem
-from lapor_web.backup.contents import count_tables, is_empty
+from lapor_web.backup.contents import count_relations, count_tables
 from lapor_web.backup.repository import (
     DATABASE,
     MANIFEST,
@@ -123,7 +123,7 @@ def tables_of(app: Flask):
 def untouched(app: Flask) -> bool:
     """Neither a table nor a file."""
     with app.app_context(), db.engine.connect() as connection:
-        empty = is_empty(connection) == 0
+        empty = count_relations(connection) == 0
     files = [path for path in Path(app.config["LAPOR_STORAGE"]).rglob("*") if path.is_file()]
     return empty and files == []
 

@@ -1,7 +1,7 @@
 """What is in a database: rows and a hash of each table, and the names of its attachments."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
@@ -42,9 +42,6 @@ class Table:
     """The sum of the first 60 bits of each row's MD5: in whatever order, on whatever version. It finds
     what went wrong; against forgers there is encryption."""
 
-    def as_json(self) -> dict[str, object]:
-        return asdict(self)
-
 
 def count_tables(connection: Connection) -> dict[str, Table]:
     """In the transaction of the connection, which it may have to itself."""
@@ -68,8 +65,8 @@ def blob_names(connection: Connection) -> Iterator[str]:
         yield from names.scalars()
 
 
-def is_empty(connection: Connection) -> int:
-    """How many relations of somebody's are there; 0 is empty."""
+def count_relations(connection: Connection) -> int:
+    """How many there are of somebody's; 0 in an empty database."""
     count = connection.scalar(
         text("""
             SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -10,7 +10,7 @@ from pathlib import Path
 from lapor_web.backup import sealed_files
 from lapor_web.backup.contents import Table
 from lapor_web.backup.errors import Damaged
-from lapor_web.backup.repository import MANIFEST, Repository, private, sync_folder
+from lapor_web.backup.repository import MANIFEST, Repository, lasting, sync_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Manifest:
 
 def write_manifest(manifest: Manifest, folder: Path, key: bytes | None) -> None:
     content = gzip.compress(json.dumps(asdict(manifest)).encode(), compresslevel=6)
-    with open(folder / MANIFEST, "wb", opener=private) as file:
+    with lasting(folder / MANIFEST) as file:
         sealed_files.write(file, [content], key=key, name=bound(manifest.name, MANIFEST))
     sync_folder(folder)
 
@@ -48,7 +48,7 @@ def read_manifest(repository: Repository, name: str) -> Manifest:
         values = json.loads(gzip.decompress(content))
         values["tables"] = {table: Table(**found) for table, found in values["tables"].items()}
         return Manifest(**values)
-    except (FileNotFoundError, ValueError, TypeError, KeyError, EOFError, OSError, zlib.error):
+    except (ValueError, TypeError, KeyError, EOFError, OSError, zlib.error):
         raise Damaged(f"daftar isi {name}") from None
 
 

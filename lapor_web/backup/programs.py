@@ -66,7 +66,8 @@ def running(
     command: list[str], url: URL, *, stdin: int | None = None, stdout: int | None = None
 ) -> Iterator[Running]:
     """Killed, and its transaction with it, where the block is left early."""
-    environ = {**os.environ, "PGPASSWORD": url.password or ""}
+    # A URL without a password may leave it to PGPASSWORD.
+    environ = os.environ | ({"PGPASSWORD": url.password} if url.password else {})
     # A file, not a pipe: nobody has to read it while the program writes.
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(  # noqa: S603 - programs of PostgreSQL

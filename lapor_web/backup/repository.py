@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
@@ -176,12 +176,19 @@ def clear_unfinished(repository: Repository) -> None:
 def write_whole(path: Path, content: bytes) -> None:
     """All of it or nothing, and lasting."""
     unfinished = path.with_name(f"{UNFINISHED}{path.name}")
-    with open(unfinished, "wb", opener=private) as file:
+    with lasting(unfinished) as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
     unfinished.rename(path)
     sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def lasting(path: Path) -> Iterator[BinaryIO]:
+    """To write; on the disk when the block is left."""
+    with open(path, "wb", opener=private) as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from lapor_web.backup import programs, sealed_files
 from lapor_web.backup.at_once import at_once
-from lapor_web.backup.contents import count_tables, is_empty
+from lapor_web.backup.contents import count_relations, count_tables
 from lapor_web.backup.errors import BackupProblem, Damaged, explained
 from lapor_web.backup.manifest import Manifest, bound, read_manifest
 from lapor_web.backup.repository import BLOBS, DATABASE, Repository
@@ -53,7 +53,7 @@ def restore(
 
 def refuse_full(engine: Engine) -> None:
     with engine.connect() as connection:
-        found = is_empty(connection)
+        found = count_relations(connection)
     if found:
         raise BackupProblem(
             f"Basis data tidak kosong (ada {found} tabel dan sejenisnya). Pulihkan ke basis data baru: "

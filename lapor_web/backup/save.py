@@ -6,7 +6,6 @@ changes under its name, so it may be copied after: all that the snapshot names w
 
 import datetime as dt
 import hashlib
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,8 +25,8 @@ from lapor_web.backup.repository import (
     Repository,
     clear_unfinished,
     instant_of,
+    lasting,
     name_of,
-    private,
     sync_folder,
     to_keep,
 )
@@ -96,16 +95,13 @@ def save_database(engine: Engine, repository: Repository, name: str) -> Contents
 def save_dump(connection: Connection, repository: Repository, name: str) -> str:
     snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
     path = repository.folder / f"{UNFINISHED}{name}" / DATABASE
-    with open(path, "wb", opener=private) as file:
-        hash_ = sealed_files.write(
+    with lasting(path) as file:
+        return sealed_files.write(
             file,
             dump(connection, str(snapshot)),
             key=repository.key,
             name=bound(name, DATABASE),
         )
-        file.flush()
-        os.fsync(file.fileno())
-    return hash_
 
 
 # ---- attachments ----
@@ -121,14 +117,18 @@ def save_blobs(storage: Storage, repository: Repository, names: list[str]) -> di
             return known[name]
         return save_blob(storage, repository, name)
 
-    for folder in {repository.blob(name).parent for name in names}:
+    folders = {repository.blob(name).parent for name in names}
+    for folder in folders:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        return dict(zip(names, at_once(save_one, names), strict=True))
+        hashes = dict(zip(names, at_once(save_one, names), strict=True))
     except StorageAway:
         raise BackupProblem(
             "Penyimpanan lampiran tidak dapat dibaca. Periksa LAPOR_STORAGE, lalu ulangi."
         ) from None
+    for folder in folders | {folder.parent for folder in folders}:
+        sync_folder(folder)
+    return hashes
 
 
 def known_hashes(repository: Repository) -> Mapping[str, str]:
@@ -148,10 +148,8 @@ def save_blob(storage: Storage, repository: Repository, name: str) -> str | None
         return None
     path = repository.blob(name)
     unfinished = path.with_name(f"{UNFINISHED}{name}")
-    with open(unfinished, "wb", opener=private) as file:
+    with lasting(unfinished) as file:
         sealed_files.write(file, [content], key=repository.key, name=bound(BLOBS, name))
-        file.flush()
-        os.fsync(file.fileno())
     unfinished.rename(path)
     return hashlib.sha256(content).hexdigest()
 
@@ -170,6 +168,8 @@ def thin_out(repository: Repository, *, now: dt.datetime, days: int) -> int:
         unfinished = repository.folder / f"{UNFINISHED}{name}"
         (repository.folder / name).rename(unfinished)
         shutil.rmtree(unfinished)
+    if all(now - instant_of(name) <= dt.timedelta(days=days) for name in old):
+        return len(old)  # attachments are looked through once a day, when a day's last one goes
     try:
         named = {
             blob for name in repository.backups() for blob in read_manifest(repository, name).blobs
