@@ -48,12 +48,15 @@ def test_all_of_it_killed_at_once_it_starts_over_what_is_left(running: City):
 def test_a_throw_away_folder_goes_though_its_janitor_was_killed(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
+    killed = []
     with throw_away_folder("kota-") as folder:
         (folder / "file").touch()
         for task in os.listdir("/proc"):
             if task.isdigit() and "janitor.py" in command(task) and str(folder) in command(task):
                 os.kill(int(task), signal.SIGKILL)
+                killed.append(task)
 
+    assert killed
     assert not folder.exists()
 
 

@@ -8,7 +8,8 @@ from browser import Browser, page_of
 from small_city import SmallCity
 from sqlalchemy import text
 
-from lapor_web import clock, job_records
+from lapor_web import clock, job_records, worker
+from lapor_web.coordination.system_words import WORK
 from lapor_web.models import JobFailure, ScheduleRun
 from lapor_web.services import jobs, machinery
 from lapor_web.services.jobs import Job
@@ -167,3 +168,9 @@ def test_a_failure_is_told_by_its_kind_and_place_only(app, written):
 
     assert written[0]["job_id"] == 7
     assert written[0]["error"].startswith("AttributeError, job_records.py:")
+
+
+def test_all_that_the_worker_does_has_a_word():
+    by_the_clock = {one.work.__name__ for one in worker.BY_THE_CLOCK}
+    kept = {keep.__name__ for _, keep in worker.HOUSEKEEPING}
+    assert set(WORK) == {job.value for job in Job} | by_the_clock | kept

@@ -1,7 +1,7 @@
 """Promise 21: the schema is brought to head under readers, who never wait over 2.5 s, while somebody holds a
 table for long; and the version before goes on serving on the new schema.
 
-The version before is taken from git: the last commit before the second newest migration file came. Without a
+The version before is taken from git: the last commit before the first migration after `OLD` came. Without a
 repository that half is left out.
 """
 
