@@ -9,7 +9,7 @@ worker_class = "gevent"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 # Without it, keep-alive connections gather on one worker.
 reuse_port = True
-# A request that takes longer than this to be worked on has lost its phone anyway.
+# A process that does not come to say that it lives for so long has hung, and is replaced.
 timeout = 30
 graceful_timeout = 10
 # Longer than the proxy in front keeps a connection, which would else use one that is just being closed.

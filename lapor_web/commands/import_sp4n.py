@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 from psycopg.errors import UniqueViolation
-from sqlalchemy.exc import IntegrityError, NoResultFound
+from sqlalchemy.exc import IntegrityError
 
 from lapor_web.city import current_agency, keys
 from lapor_web.clock import now
@@ -39,10 +39,7 @@ def run(app: Flask, arguments: argparse.Namespace) -> None:
         rows = read_export(arguments.file)
     except UnreadableExport as problem:
         raise CommandRefused(str(problem)) from problem
-    try:
-        agency = current_agency()
-    except NoResultFound:
-        raise CommandRefused("Data acuan belum ada. Jalankan dulu: lapor seed") from None
+    agency = current_agency()
     # Under a secret that ends with this command, sealed names would be lost for good.
     keeps_names = app.config.get("SECRET_KEY_LASTS", True)
     moment = now()
