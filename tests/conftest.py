@@ -1,6 +1,7 @@
 """One throw-away PostgreSQL for the whole run, brought to head by the migrations themselves."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,6 +13,11 @@ from sqlalchemy import Engine, text
 from lapor_web import create_app, embedded
 from lapor_web.extensions import db as _db
 from lapor_web.models import Base
+
+
+def pytest_sessionstart() -> None:
+    """A shell that starts us in the background has us ignore Ctrl-C, and what we start inherits it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
