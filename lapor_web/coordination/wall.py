@@ -131,7 +131,8 @@ def draw(sight: Sight) -> Any:
     meeting_id, rows, now = sight.meeting_id, Size.of(request.args).rows, clock.now()
     if meeting_id is None:
         return macro("code")(sight.code, city.current_agency().name)
-    minute = now.replace(second=0, microsecond=0) if sight.mode is WallMode.PAUSE else None
+    # Titles and promises are in no figure: what was edited is seen within a minute.
+    minute = now.replace(second=0, microsecond=0)
     key = ("wall", meeting_id, sight.version, rows, minute)
     with _drawing:
         return kept(key, lambda: draw_meeting(meeting_id, rows, now))

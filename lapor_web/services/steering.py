@@ -2,6 +2,7 @@
 
 import datetime as dt
 import enum
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -76,7 +77,7 @@ def step_case(
     *,
     now: dt.datetime,
 ) -> None:
-    here = position_of(item, state.case_id)
+    here = position_of(item.cases, state.case_id)
     if step is Step.PREVIOUS_CASE:
         if here > 0:
             state.case = item.cases[here - 1]
@@ -109,9 +110,9 @@ def enter(session: Session, state: Steering, item: AgendaItem, *, now: dt.dateti
     state.case = next(iter(still or item.cases), None)
 
 
-def position_of(item: AgendaItem, case_id: int | None) -> int:
+def position_of(cases: Sequence[AgendaCase], case_id: int | None) -> int:
     """From 0; 0 too where the case is not among them."""
-    ids = [case.id for case in item.cases]
+    ids = [case.id for case in cases]
     return ids.index(case_id) if case_id in ids else 0
 
 

@@ -139,17 +139,16 @@ def agenda_page(
         first = items[0].opd.short_name if items else None
         return Agenda(None, 0, len(items), None, [], 0, 0, first)
     item = items[at]
-    here = position_of(item, state.case_id)
-    start = max(min(here - 1, len(item.cases) - CASES), 0)
-    shown = item.cases[start : start + CASES]
+    cases = [case for case in item.cases if may_be_named(case.report)]
+    start = max(min(position_of(cases, state.case_id) - 1, len(cases) - CASES), 0)
     return Agenda(
         item=item,
         number=at + 1,
         of=len(items),
         office=next((one for one in recap.per_opd if one.opd_id == item.opd_id), None),
-        lines=case_lines(session, meeting, state, item, shown, now=now),
-        discussed=sum(case.discussed_at is not None for case in item.cases),
-        cases=len(item.cases),
+        lines=case_lines(session, meeting, state, item, cases[start : start + CASES], now=now),
+        discussed=sum(case.discussed_at is not None for case in cases),
+        cases=len(cases),
         next_office=items[at + 1].opd.short_name if at + 1 < len(items) else None,
     )
 
@@ -268,7 +267,7 @@ def promises(
 
 
 def may_be_named(report: Report) -> bool:
-    """It became one about conduct after it was promised."""
+    """It may have become one about conduct since it was put on the agenda, or promised."""
     return not (report.about_conduct or report.about_service)
 
 

@@ -15,6 +15,7 @@ from lapor_web.resources import resource
 from lapor_web.services import wall as walls
 from lapor_web.services.conversation import Confirm
 from lapor_web.services.follow_up import FollowUp, Propose
+from lapor_web.services.verification import Edit, Flags, Reassign
 
 RAKOR = "/koordinasi/rakor"
 PLAN = {
@@ -391,3 +392,20 @@ def test_a_stream_needs_a_code_that_is_good(app, city, television, coordinator, 
     coordinator.post(f"{RAKOR}/{meeting.id}/tutup")
 
     assert first_event(television, bound) == b"event: end\ndata: \n\n"
+
+
+def test_a_case_that_turns_out_to_be_about_conduct_leaves_the_wall(
+    city, television, coordinator, meeting, bound
+):
+    coordinator.post(f"{RAKOR}/{meeting.id}/agenda", {"langkah": "usulan"})
+    steer(coordinator, meeting, "opd-berikutnya")
+    assert city.late.number in words(screen(television, bound))
+
+    city.do("coordinator", city.late, Reassign(city.opds["AUDIT"], "Soal perilaku petugas."))
+    flags = Flags(anonymous=False, confidential=False, about_conduct=True)
+    city.do("coordinator", city.late, Edit(flags=flags))
+    city.wait(minutes=2)
+
+    shown = words(screen(television, bound))
+    assert city.late.number not in shown
+    assert "Jembatan patah" not in shown
