@@ -1,6 +1,10 @@
 """Fields that more than one part of the service asks for."""
 
-from wtforms import DateField
+from collections.abc import Callable
+from typing import Any
+
+from wtforms import DateField, Form
+from wtforms.validators import StopValidation
 
 
 class Day(DateField):
@@ -13,3 +17,13 @@ class Day(DateField):
             super().process_formdata(valuelist[:1])
         except ValueError:
             raise ValueError(self.ask) from None
+
+
+def asked(words: str) -> Callable[[Form, Any], None]:
+    """A check that something was given; `words` say what to do."""
+
+    def check(_form: Form, field: Any) -> None:
+        if not field.data:
+            raise StopValidation(words)
+
+    return check

@@ -12,7 +12,7 @@ from lapor_web import city, clock
 from lapor_web.coordination.rakor_forms import LONGEST_NAME, MinutesForm, PlanForm
 from lapor_web.extensions import db
 from lapor_web.models import Meeting, Opd, Role
-from lapor_web.services import agenda, rakor
+from lapor_web.services import agenda, rakor, steering
 from lapor_web.services import wall as walls
 from lapor_web.services.calendars import calendar_of
 from lapor_web.services.meeting_file import read_file
@@ -93,7 +93,7 @@ def meeting_page(meeting: Meeting, **more: Any) -> str:
         **{
             "form": PlanForm.of(meeting),
             "minutes_form": MinutesForm(obj=meeting),
-            "file": read_file(session, city.current_agency(), meeting, now=now),
+            "file": read_file(session, meeting, now=now),
             "late": {
                 one.opd.id: one
                 for one in agenda.late_offices(session, meeting.agency_id, today=today)
@@ -122,7 +122,7 @@ def change_meeting(meeting_id: int) -> ResponseReturnValue:
     if not form.validate():
         return meeting_page(meeting, form=form), 422
     rakor.change(meeting, form.plan)
-    rakor.touch(db.session(), meeting)
+    steering.touch(db.session(), meeting)
     return back_to(meeting)
 
 
@@ -144,7 +144,7 @@ def change_agenda(meeting_id: int) -> ResponseReturnValue:
             agenda.remove_office(session, meeting, item_id)
         case _:
             return meeting_page(meeting), 422
-    rakor.touch(session, meeting)
+    steering.touch(session, meeting)
     return back_to(meeting, "agenda")
 
 
@@ -195,7 +195,7 @@ def line_of(text: str | None) -> str:
 @leads
 def write_minutes(meeting_id: int) -> ResponseReturnValue:
     meeting, form = meeting_or_404(meeting_id), MinutesForm(request.form)
-    rakor.write_minutes(meeting, form.minutes.data or "")
+    meeting.minutes = form.minutes.data or ""
     return back_to(meeting, "notulen")
 
 
@@ -236,7 +236,8 @@ def print_meeting(meeting_id: int) -> ResponseReturnValue:
     meeting, now = meeting_or_404(meeting_id), clock.now()
     return render_template(
         "coordination/rakor_print.html",
-        file=read_file(db.session(), city.current_agency(), meeting, now=now),
+        file=read_file(db.session(), meeting, now=now),
+        recap=rakor.recap_of(db.session(), city.current_agency(), meeting, now=now),
         meeting=meeting,
         days=calendar_of(db.session(), meeting.agency_id),
         today=wita_date(now),

@@ -5,9 +5,9 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, IntegerField, StringField, TextAreaField
-from wtforms.validators import StopValidation
 
-from lapor_web.fields import Day
+from lapor_web.coordination.period import check_span
+from lapor_web.fields import Day, asked
 from lapor_web.models import Meeting
 from lapor_web.services.commitments import proposed_days
 from lapor_web.services.periods import Period
@@ -33,14 +33,6 @@ class Paragraphs(TextAreaField):
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist:
             self.data = clean(valuelist[0])[:LONGEST_MINUTES]
-
-
-def asked(words: str) -> Any:
-    def check(_form: Form, field: Any) -> None:
-        if not field.data:
-            raise StopValidation(words)
-
-    return check
 
 
 class PlanForm(Form):
@@ -70,8 +62,7 @@ class PlanForm(Form):
         return cls(obj=meeting, data={"dari": meeting.period_start, "sampai": meeting.period_end})
 
     def validate_sampai(self, field: Any) -> None:
-        if self.dari.data and field.data and field.data < self.dari.data:
-            raise StopValidation("Tanggal akhir lebih awal daripada tanggal mulai")
+        check_span(self.dari.data, field.data)
 
     @property
     def plan(self) -> Plan:

@@ -22,7 +22,7 @@ from lapor_web.models import (
     User,
     WallMode,
 )
-from lapor_web.services import agenda, commitments, sessions, steering, wall_pages
+from lapor_web.services import agenda, commitments, sessions, steering
 from lapor_web.services import wall as walls
 from lapor_web.services.calendars import calendar_of
 from lapor_web.services.deeds import DeedRefused, Doer, Overtaken, latest, perform
@@ -81,7 +81,6 @@ def remote(
         chips=form.chips(days, today),
         tomorrow=today + dt.timedelta(days=1),
         suggestions=suggested(case),
-        walls=walls.walls_of(session, meeting),
         connected=[one for one in walls.walls_of(session, meeting) if walls.is_connected(one, now)],
         together=steering.also_led_by(state, user, now),
         undo=last_commitment(meeting, user, now),
@@ -91,7 +90,6 @@ def remote(
         steps=Step,
         other_day=OTHER_DAY,
         may_act=case is not None and case.report.status in agenda.OFFICES_WORK,
-        title_of=lambda report: wall_pages.line_of(report, None, days_late=None).title,
     )
 
 

@@ -1,23 +1,18 @@
-"""All that a meeting leaves on paper, read at one moment: the source of every handout."""
+"""All that a meeting leaves on paper beside its figures, read at one moment."""
 
 import datetime as dt
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from lapor_web.models import Agency, AgendaItem, Attendance, Meeting
+from lapor_web.models import AgendaItem, Attendance, Meeting
 from lapor_web.services import agenda, commitments, rakor
 from lapor_web.services.commitments import Standing
-from lapor_web.services.recap import Recap, recap
 from lapor_web.services.working_days import wita_date
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingFile:
-    meeting: Meeting
-    recap: Recap
-    """Of the meeting's period, as it stands now; `meeting` keeps those of its opening and closing."""
-    a_year_earlier: Recap
     agenda: list[AgendaItem]
     attendance: list[Attendance]
     commitments: list[Standing]
@@ -30,17 +25,12 @@ class MeetingFile:
         return commitments.count_kept(self.previous_commitments)
 
 
-def read_file(
-    session: Session, agency: Agency, meeting: Meeting, *, now: dt.datetime
-) -> MeetingFile:
+def read_file(session: Session, meeting: Meeting, *, now: dt.datetime) -> MeetingFile:
     """Titles of reports that are rahasia are in it: whoever draws it leaves them out
     (`services.wall_pages.line_of`), as everything of a meeting does."""
-    period, today = rakor.period_of(meeting), wita_date(now)
+    today = wita_date(now)
     before = rakor.previous_meeting(session, meeting)
     return MeetingFile(
-        meeting=meeting,
-        recap=recap(session, agency, period, now=now),
-        a_year_earlier=recap(session, agency, period.a_year_earlier(), now=now),
         agenda=agenda.load_agenda(session, meeting),
         attendance=rakor.attendance_of(session, meeting),
         commitments=commitments.of_meeting(session, meeting, today=today),

@@ -138,12 +138,3 @@ def note_attendance(
     )
     session.add_all(Attendance(meeting_id=meeting.id, name=name) for name in guests)
     session.flush()
-
-
-def write_minutes(meeting: Meeting, text: str) -> None:
-    meeting.minutes = text
-
-
-def touch(session: Session, meeting: Meeting) -> None:
-    """Its walls and phones show something of it that is different now."""
-    steering.touch(session, meeting)

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from browser import Browser, page_of
+from factories import make_agency
 from small_city import SmallCity
 from sqlalchemy import select
 
@@ -417,6 +418,8 @@ def test_about_conduct_nothing_comes_into_a_meeting(city, coordinator, meeting):
         ({"name": ""}, "Tulis nama rapat"),
         ({"held_on": "besok"}, "Tulis tanggal seperti"),
         ({"dari": "2026-02-01", "sampai": "2026-01-01"}, "lebih awal"),
+        ({"sampai": "9999-12-31"}, "Isi tanggal"),
+        ({"dari": "0001-01-01"}, "Isi tanggal"),
     ],
 )
 def test_a_plan_that_lacks_something_says_what(city, coordinator, fields, sentence):
@@ -433,7 +436,14 @@ def test_a_plan_that_lacks_something_says_what(city, coordinator, fields, senten
     assert sentence in answer.text
 
 
-def test_another_citys_meeting_is_not_there(city, coordinator):
+def test_another_citys_meeting_is_not_there(city, coordinator, meeting):
+    other = make_agency(code="LAIN", number_prefix="LAN")
+    city.session.add(other)
+    city.session.flush()
+    meeting.agency_id = other.id
+    city.session.flush()
+
+    assert coordinator.get(f"{RAKOR}/{meeting.id}").status_code == 404
     assert coordinator.get(f"{RAKOR}/999999").status_code == 404
 
 
