@@ -289,6 +289,16 @@ def _bound(attachment: Attachment, what: str) -> bytes:
 # ---- erasing ----
 
 
+ERASED = {
+    "state": AttachmentState.REFUSED,
+    "wrapped_key": None,
+    "original_name": "",
+    "alt_text": "",
+    "content_hash": None,
+}
+"""What is left of an attachment whose key is destroyed."""
+
+
 def erase_of_reporter(session: Session, report_id: int) -> None:
     """Destroy the keys of all that the reporter sent: unreadable at once, wherever a copy lies.
     The bytes go with the next cleaning up; that there was a file stays (promise 24)."""
@@ -296,11 +306,5 @@ def erase_of_reporter(session: Session, report_id: int) -> None:
     session.execute(
         update(Attachment)
         .where(Attachment.report_id == report_id, Attachment.by_reporter)
-        .values(
-            state=AttachmentState.REFUSED,
-            wrapped_key=None,
-            original_name="",
-            alt_text="",
-            content_hash=None,
-        )
+        .values(ERASED)
     )

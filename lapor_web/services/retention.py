@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, aliased
 
 from lapor_web.models import (
     Attachment,
-    AttachmentState,
     Erased,
     Erasure,
     HistoryEntry,
@@ -21,6 +20,7 @@ from lapor_web.models import (
     ReporterIdentity,
 )
 from lapor_web.models.workflow import ANY, OPEN
+from lapor_web.services.attachments import ERASED
 from lapor_web.services.clocks import Round
 from lapor_web.services.conversation import forget_reporter
 
@@ -101,8 +101,11 @@ def has_identity() -> ColumnElement[bool]:
 def has_attachments() -> ColumnElement[bool]:
     return exists().where(
         Attachment.report_id == Report.id,
-        or_(Attachment.wrapped_key.is_not(None), Attachment.original_name != ""),
+        NOT_ERASED,
     )
+
+
+NOT_ERASED = or_(Attachment.wrapped_key.is_not(None), Attachment.original_name != "")
 
 
 # ---- what is erased ----
@@ -123,15 +126,9 @@ def erase_attachments(session: Session, report: Report) -> int:
         update(Attachment)
         .where(
             Attachment.report_id == report.id,
-            or_(Attachment.wrapped_key.is_not(None), Attachment.original_name != ""),
+            NOT_ERASED,
         )
-        .values(
-            state=AttachmentState.REFUSED,
-            wrapped_key=None,
-            original_name="",
-            alt_text="",
-            content_hash=None,
-        )
+        .values(ERASED)
         .returning(Attachment.id)
     )
     return len(erased.all())
