@@ -1,5 +1,8 @@
 """Who sees which reports, and who handles them. What one may not see does not exist for one."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
@@ -21,8 +24,13 @@ UNIT_BOUND = frozenset({Role.LIAISON, Role.SUPERVISOR})
 BEYOND_OWN_UNIT = frozenset({Action.NOTE, Action.REVEAL_IDENTITY, Action.UNDO})
 """What an inspector may do with a report that another unit holds."""
 
-ORDINARY = and_(~Report.confidential, ~Report.about_conduct, ~Report.about_service)
-"""Neither rahasia nor about anybody's conduct."""
+
+def ordinary(report: Any) -> ColumnElement[bool]:
+    """Neither rahasia nor about anybody's conduct; `report` is `Report` or an alias of it."""
+    return and_(~report.confidential, ~report.about_conduct, ~report.about_service)
+
+
+ORDINARY = ordinary(Report)
 
 PUBLISHED = and_(Report.verified_at.is_not(None), ORDINARY)
 """What everybody may read, without an account."""
@@ -48,20 +56,24 @@ def units_above(session: Session, opd_id: int | None) -> list[int]:
 def visible_to(session: Session, user: User) -> ColumnElement[bool]:
     """The scope of an officer, as a condition on `Report` (domain.md, People)."""
     units = units_under(session, user.opd_id)
+    return scope_of(user, units, [*units, *units_above(session, user.opd_id)])
+
+
+def scope_of(user: User, units: Sequence[int], kin: Sequence[int]) -> ColumnElement[bool]:
+    """`visible_to` for whoever has asked for the units already, and for those with all above them."""
     # Whoever is accused, and everybody above them or under their roof, is the last to read it.
-    kin = [*units, *units_above(session, user.opd_id)]
     not_accused = (
         or_(Report.accused_opd_id.is_(None), Report.accused_opd_id.not_in(kin)) if kin else true()
     )
     return and_(Report.agency_id == user.agency_id, not_accused, _by_role(user, units))
 
 
-def _by_role(user: User, units: list[int]) -> ColumnElement[bool]:
+def _by_role(user: User, units: Sequence[int]) -> ColumnElement[bool]:
     match user.role:
         case Role.COORDINATOR:
             return ~Report.about_service
         case Role.LIAISON | Role.SUPERVISOR:
-            return or_(Report.holder_opd_id.in_(units), _copied_to(units))
+            return or_(Report.holder_opd_id.in_(units), copied_to(units))
         case Role.INSPECTOR:
             return or_(
                 Report.classification == Classification.SUPERVISORY,
@@ -86,9 +98,13 @@ def _by_role(user: User, units: list[int]) -> ColumnElement[bool]:
             return false()
 
 
-def _copied_to(units: list[int]) -> ColumnElement[bool]:
-    return exists().where(
-        Disposition.report_id == Report.id,
+def copied_to(units: Sequence[int]) -> ColumnElement[bool]:
+    return exists().where(Disposition.report_id == Report.id, copy_to(units))
+
+
+def copy_to(units: Sequence[int]) -> ColumnElement[bool]:
+    """A disposition by which one of them reads along."""
+    return and_(
         Disposition.kind == DispositionKind.TEMBUSAN,
         Disposition.ended_at.is_(None),
         Disposition.opd_id.in_(units),

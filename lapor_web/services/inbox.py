@@ -30,7 +30,6 @@ from lapor_web.models import (
     Area,
     AreaKind,
     Disposition,
-    DispositionKind,
     HistoryEntry,
     Opd,
     Report,
@@ -39,7 +38,14 @@ from lapor_web.models import (
     User,
 )
 from lapor_web.models.workflow import OFFICES_TURN, OPEN, WORKED_ON
-from lapor_web.services.access import UNIT_BOUND, units_above, units_under, visible_to
+from lapor_web.services.access import (
+    UNIT_BOUND,
+    copied_to,
+    copy_to,
+    scope_of,
+    units_above,
+    units_under,
+)
 from lapor_web.services.commitments import promised_by, promised_day
 from lapor_web.services.deeds import UNDO_WINDOW
 from lapor_web.services.numbers import candidates
@@ -117,7 +123,7 @@ class Desk:
     def of(cls, session: Session, user: User, agency: Agency, today: dt.date) -> "Desk":
         units = tuple(units_under(session, user.opd_id))
         kin = (*units, *units_above(session, user.opd_id))
-        return cls(user, agency, units, kin, visible_to(session, user), today)
+        return cls(user, agency, units, kin, scope_of(user, units, kin), today)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Desk) and self._sight == other._sight
@@ -160,7 +166,7 @@ class Desk:
             case View.FINISHED:
                 return and_(self.held, Report.status == Status.FINISHED)
             case View.COPIES:
-                return self._copied
+                return copied_to(self.units)
             case View.ALL:
                 return self._ours if self.user.role in UNIT_BOUND else true()
 
@@ -209,21 +215,8 @@ class Desk:
         """Says nothing that the scope of a unit does not; but this way an index finds it, where
         "held here, or copied here" is looked for in every report of the city."""
         held = select(Report.id).where(Report.holder_opd_id.in_(self.units))
-        copied = select(Disposition.report_id).where(
-            Disposition.kind == DispositionKind.TEMBUSAN,
-            Disposition.ended_at.is_(None),
-            Disposition.opd_id.in_(self.units),
-        )
+        copied = select(Disposition.report_id).where(copy_to(self.units))
         return Report.id.in_(held.union_all(copied))
-
-    @property
-    def _copied(self) -> ColumnElement[bool]:
-        return exists().where(
-            Disposition.report_id == Report.id,
-            Disposition.kind == DispositionKind.TEMBUSAN,
-            Disposition.ended_at.is_(None),
-            Disposition.opd_id.in_(self.units),
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,14 @@ the columns still add up. Where even the whole city has too few, they are left o
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lapor_web.models import Agency, Opd, Report, Status
+from lapor_web.models import Agency, Opd, Report
+from lapor_web.services import indicators
+from lapor_web.services.access import ORDINARY
 from lapor_web.services.figure_rows import LINE
 from lapor_web.services.open_measures import (
     NOT_MEASURED,
@@ -23,7 +25,7 @@ from lapor_web.services.open_measures import (
     measure_offices,
 )
 from lapor_web.services.periods import Period
-from lapor_web.services.recap import Figures, OfficeFigures, Outside, Recap
+from lapor_web.services.recap import Figures, OfficeFigures, Outside, Recap, percent
 from lapor_web.services.working_days import wita_date
 
 FEWEST = 5
@@ -44,10 +46,7 @@ class Cells:
 
     @property
     def finished_percent(self) -> Decimal | None:
-        if not self.received:
-            return None
-        percent = Decimal(100 * self.finished) / self.received
-        return percent.quantize(Decimal("0.01"), ROUND_HALF_UP)
+        return percent(self.finished, self.received)
 
     @property
     def points_at_one(self) -> bool:
@@ -157,24 +156,19 @@ def _measures_of(figures: Figures) -> Measures:
 
 def _hidden(session: Session, agency: Agency, period: Period) -> dict[int | None, Cells]:
     """By the office in whose line of the recap they are counted."""
-    status = Report.status
-    count = func.count()
-    in_process = status.in_([Status.IN_PROCESS, Status.AWAITING_APPROVAL, Status.AWAITING_REPORTER])
-    not_acted_on = case(
-        (status == Status.UNVERIFIED, Report.returned), else_=status == Status.FORWARDED
-    )
+    standing, count = indicators.standing(Report), func.count()
     rows = session.execute(
         select(
             LINE.label("line"),
-            count.filter(status == Status.FINISHED),
-            count.filter(in_process),
-            count.filter(not_acted_on),
+            count.filter(standing["finished"]),
+            count.filter(standing["in_process"]),
+            count.filter(standing["not_acted_on"]),
         )
         .select_from(Report)
         .outerjoin(Opd, Opd.id == Report.holder_opd_id)
         .where(
             Report.agency_id == agency.id,
-            or_(Report.confidential, Report.about_conduct, Report.about_service),
+            ~ORDINARY,
             Report.received_on.between(period.start, period.end),
         )
         .group_by(LINE)

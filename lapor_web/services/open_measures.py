@@ -14,10 +14,10 @@ from lapor_web.models import (
     EndReason,
     Opd,
     Report,
-    Status,
 )
 from lapor_web.services.access import ORDINARY
 from lapor_web.services.figure_rows import LINE
+from lapor_web.services.indicators import waits
 from lapor_web.services.periods import Period
 from lapor_web.services.recap import percent
 
@@ -58,15 +58,8 @@ def measure_offices(
 
 def measure_city(session: Session, agency: Agency, period: Period, today: dt.date) -> Measures:
     """From the first disposition on, whoever held the report since."""
-    waits = and_(
-        or_(
-            Report.status == Status.FORWARDED,
-            and_(Report.status == Status.UNVERIFIED, Report.returned),
-        ),
-        Report.first_follow_up_at.is_(None),
-    )
     late = Report.pace_days > Report.follow_up_limit
-    overdue = and_(waits, Report.follow_up_due_on < today)
+    overdue = and_(waits(Report), Report.follow_up_due_on < today)
     row = session.execute(
         select(
             func.sum(Report.pace_days).label("days"),

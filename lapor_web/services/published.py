@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from lapor_web.models import Agency, Area, AreaKind, Category, Opd, Report, Status
 from lapor_web.services.access import PUBLISHED, units_under
+from lapor_web.services.indicators import IN_PROCESS
 from lapor_web.services.search import any_mark, search_ids
 
 PER_PAGE = 20
@@ -17,9 +18,7 @@ LAST_PAGE = 250
 
 STAGES: dict[str, frozenset[Status]] = {
     "belum": frozenset({Status.FORWARDED}),
-    "proses": frozenset(
-        {Status.IN_PROCESS, Status.AWAITING_APPROVAL, Status.AWAITING_REPORTER},
-    ),
+    "proses": frozenset(IN_PROCESS),
     "selesai": frozenset({Status.FINISHED}),
 }
 """By their names in the address; the three numbers of the recap."""

@@ -24,7 +24,7 @@ from lapor_web.models import (
     public_words_of_report,
 )
 from lapor_web.models.workflow import HANDLED
-from lapor_web.services.access import PUBLISHED
+from lapor_web.services.access import PUBLISHED, ordinary
 from lapor_web.services.alike import alike, place_words
 from lapor_web.services.places import COARSE, Point, told_latitude, told_longitude
 from lapor_web.services.search import signs_back_from
@@ -78,7 +78,7 @@ def find_similar(
     child = aliased(Report)
     joined = (
         select(func.count())
-        .where(child.parent_id == Report.id, child.status == Status.MERGED, _ordinary(child))
+        .where(child.parent_id == Report.id, child.status == Status.MERGED, ordinary(child))
         .scalar_subquery()
     )
     rows = session.execute(
@@ -109,10 +109,6 @@ def find_similar(
             ranked.append((score, row))
     ranked.sort(key=lambda one: (one[0], one[1].number), reverse=True)
     return [_shown(row) for _, row in ranked[:AT_MOST]]
-
-
-def _ordinary(report: type[Report]) -> ColumnElement[bool]:
-    return and_(~report.confidential, ~report.about_conduct, ~report.about_service)
 
 
 def _shown(row: Any) -> Similar:

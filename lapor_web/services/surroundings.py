@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Report, ReportPoint, Role, User
-from lapor_web.services.access import visible_to
+from lapor_web.services.access import ORDINARY, visible_to
 from lapor_web.services.permitted import KNOWS_REPORTERS
 from lapor_web.services.places import Point, rounded
 
@@ -45,11 +45,10 @@ def list_joined(session: Session, user: User, report: Report) -> list[Row[int, s
     """Id, number, story and place of what was merged with a report that the officer reads: the
     ordinary ones, since they are about the same, and of the others those that one may see."""
     readable = visible_to(session, user)
-    ordinary = ~Report.confidential & ~Report.about_conduct & ~Report.about_service
     return list(
         session.execute(
             select(Report.id, Report.number, Report.story, Report.place)
-            .where(Report.parent_id == report.id, ordinary | readable)
+            .where(Report.parent_id == report.id, or_(ORDINARY, readable))
             .order_by(Report.id)
         )
     )
