@@ -60,7 +60,8 @@ def _load(path: Path) -> Any:
 
 def _refuse_other_crs(content: dict[str, Any]) -> None:
     crs = content.get("crs")
-    name = str(crs.get("properties", {}).get("name", "")) if isinstance(crs, dict) else ""
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = str(properties.get("name", "")) if isinstance(properties, dict) else ""
     if name and not name.endswith(WGS84):
         raise UnusableAreas(
             f"Koordinat berkas ini memakai {name[:60]}. Ubah dulu ke WGS84 (EPSG:4326)."
@@ -74,8 +75,11 @@ def _shape(feature: Any, place: int) -> Shape:
     code = next((str(properties[name]) for name in CODE_NAMES if properties.get(name)), "")
     if not code:
         raise UnusableAreas(f"Wilayah ke-{place} tidak punya kode (properties: code atau kode).")
-    geometry = feature.get("geometry") or {}
+    geometry = feature.get("geometry")
+    geometry = geometry if isinstance(geometry, dict) else {}
     rings = list(_rings(code, geometry))
+    if not rings:
+        raise UnusableAreas(f"Batas wilayah {code} tidak tertutup.")
     return _checked(code, geometry["type"], geometry["coordinates"], rings)
 
 
@@ -117,7 +121,10 @@ def _checked(code: str, kind: str, coordinates: Any, rings: list[Any]) -> Shape:
     from shapely.geometry import shape
     from shapely.validation import explain_validity
 
-    whole = shapely.force_2d(shape({"type": kind, "coordinates": coordinates}))
+    try:
+        whole = shapely.force_2d(shape({"type": kind, "coordinates": coordinates}))
+    except (TypeError, ValueError):
+        raise UnusableAreas(f"Koordinat wilayah {code} bukan pasangan angka.") from None
     if not whole.is_valid:
         problem = explain_validity(whole)
         where = problem[problem.find("[") :] if "[" in problem else ""

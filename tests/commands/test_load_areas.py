@@ -36,6 +36,10 @@ def collection(*features, **more):
     return {"type": "FeatureCollection", "features": list(features), **more}
 
 
+def shaped(geometry):
+    return feature(PALARAN) | {"geometry": geometry}
+
+
 def test_it_may_be_repeated(db, load):
     assert load(city_file()) == "Batas 3 wilayah dimuat.\n"
     assert load(city_file()) == "Batas 3 wilayah dimuat.\n"
@@ -54,10 +58,21 @@ def test_several_polygons_and_a_third_dimension_are_read(db, load):
 
 
 SQUARE = square(117.0, -0.6, 117.1, -0.5)
+SOME_HIGH = [[*SQUARE[0], 0.0], *SQUARE[1:-1], [*SQUARE[-1], 0.0]]
 BOWTIE = [[117.0, -0.6], [117.1, -0.5], [117.1, -0.6], [117.0, -0.5], [117.0, -0.6]]
 PROJECTED = {"properties": {"name": "urn:ogc:def:crs:EPSG::32750"}}
 
 BROKEN = {
+    "geometry in words": (collection(shaped("x")), "bukan Polygon atau MultiPolygon"),
+    "no rings": (
+        collection(shaped({"type": "MultiPolygon", "coordinates": [[]]})),
+        "tidak tertutup",
+    ),
+    "some with height": (
+        collection(shaped({"type": "Polygon", "coordinates": [SOME_HIGH]})),
+        "bukan pasangan angka",
+    ),
+    "a crs of nothing": (collection(crs={"properties": None}), "tidak berisi"),
     "cut off": (json.dumps(city_file()).encode()[:-20], "bukan JSON yang utuh"),
     "not text": (b"\xff\xfe\x00", "bukan JSON yang utuh"),
     "deep": (b"[" * 100_000, "bukan JSON yang utuh"),
