@@ -178,7 +178,7 @@ const greet = () => {
     here.hidden = false
     here.onclick = () => document.head.appendChild(document.createElement('script')).src = here.dataset.src
   }
-  if (/kirim/.test(location)) localStorage.removeItem('lapor')
+  if (/terkirim/.test(location)) localStorage.removeItem('lapor')
   const [at, story, place] = JSON.parse(localStorage.getItem('lapor')) || []
   if (!found || form.story.value || !(Date.now() - at < 6e8)) return
   const today = new Date().setHours(0, 0, 0)
