@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as xml  # written, never read
 
 from flask import Response, current_app, request, url_for
@@ -58,13 +58,13 @@ def feed() -> ResponseReturnValue:
     return answer.make_conditional(request)
 
 
-def entries(reports: object) -> Iterator[xml.Element]:
-    for report in reports:  # type: ignore[attr-defined]
+def entries(reports: Iterable[Report]) -> Iterator[xml.Element]:
+    for report in reports:
         entry = xml.Element("entry")
         address = absolute(url_for(".read_report", number=report.number))
         say(entry, "id", address)
         say(entry, "title", report.title or report.number)
-        say(entry, "published", report.verified_at.isoformat())
+        say(entry, "published", (report.verified_at or NEVER).isoformat())
         say(entry, "updated", changed(report).isoformat())
         link(entry, "alternate", address, "text/html")
         words = [f"{where(report)}. {public_sentence(report)}.", report.public_text or ""]

@@ -56,7 +56,7 @@ class Filters:
     def words(self, asked: Asked) -> str:
         """ "Palaran, Proses": what is chosen, to be read."""
         named: list[Any] = [*self.places, *self.subjects, *self.offices]
-        names = {one.code: one.name if hasattr(one, "name") else one[1] for one in named}
+        names = {one.code: one.name for one in named}
         chosen = [names.get(code, "") for code in (asked.kecamatan, asked.category, asked.opd)]
         words = f"“{asked.words}”" if asked.words else ""
         return ", ".join(filter(None, [words, *chosen, STAGE_WORDS.get(asked.stage, "")]))

@@ -13,7 +13,7 @@ from flask import current_app, request, session
 
 from lapor_web import city, clock
 from lapor_web.public.report_form import ReportForm
-from lapor_web.services.working_days import wita_date
+from lapor_web.services.working_days import WITA, wita_date
 
 REPORTS_A_DAY = 5
 """Of one browser (ux.md 4.1)."""
@@ -101,12 +101,11 @@ def refuse_more_than_a_day_brings(form: ReportForm) -> None:
     """By this browser's own count. Sending once more what was sent is no new report."""
     if sent_today() < REPORTS_A_DAY or was_sent(form):
         return
-    midnight = dt.datetime.combine(wita_date(clock.now()), dt.time(), dt.UTC) + dt.timedelta(
-        hours=16
-    )
+    now = clock.now()
+    midnight = dt.datetime.combine(wita_date(now) + dt.timedelta(days=1), dt.time(), WITA)
     raise TooMany(
         f"Anda sudah mengirim {REPORTS_A_DAY} laporan hari ini. Lanjutkan besok, atau telepon 112 bila mendesak.",
-        midnight - clock.now(),
+        midnight - now,
     )
 
 

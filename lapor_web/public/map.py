@@ -21,7 +21,6 @@ from lapor_web.public.blueprint import bp
 from lapor_web.public.filters import Filters, address_of
 from lapor_web.public.words import public_stage
 from lapor_web.services.map_points import Box, Spot, spots, told_point
-from lapor_web.services.numbers import candidates
 from lapor_web.services.places import Point, outlines
 from lapor_web.services.published import find_published
 
@@ -64,8 +63,7 @@ def show_map() -> ResponseReturnValue:
 def start_of(number: str) -> Point | None:
     """Where the report of that number is told to be, where it is published and has a place."""
     agency = city.current_agency()
-    known = number in candidates(agency.number_prefix, number)
-    report = find_published(db.session(), agency, number) if known else None
+    report = find_published(db.session(), agency, number)
     return told_point(db.session(), report) if report else None
 
 

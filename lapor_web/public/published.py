@@ -12,7 +12,6 @@ from lapor_web.public.map import map_is_there
 from lapor_web.public.report_page import place_words, public_page
 from lapor_web.public.words import public_stage
 from lapor_web.services.map_points import told_point
-from lapor_web.services.numbers import candidates
 from lapor_web.services.published import find_published, list_published
 from lapor_web.static_files import static_version
 
@@ -40,8 +39,7 @@ def list_reports() -> ResponseReturnValue:
 @bp.get("/laporan/<number>")
 def read_report(number: str) -> ResponseReturnValue:
     agency = city.current_agency()
-    known = number in candidates(agency.number_prefix, number)
-    report = find_published(db.session(), agency, number) if known else None
+    report = find_published(db.session(), agency, number)
     if report is None:
         abort(404)
     return render_template(

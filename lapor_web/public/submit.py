@@ -1,5 +1,6 @@
 """From three questions over a check page to a number and a code, without losing a word."""
 
+import math
 from collections.abc import Sequence
 
 from flask import make_response, redirect, render_template, request, session, url_for
@@ -95,7 +96,7 @@ def show_too_many(form: ReportForm, refused: floods.TooMany) -> ResponseReturnVa
     if form.kecamatan.data:
         offer_places(form)
     page = make_response(show_check(form, 429, notice=refused.words))
-    page.headers["Retry-After"] = str(int(refused.wait.total_seconds()))
+    page.headers["Retry-After"] = str(math.ceil(refused.wait.total_seconds()))
     return page
 
 

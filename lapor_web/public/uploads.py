@@ -24,6 +24,7 @@ from lapor_web.public.blueprint import bp
 from lapor_web.public.photos import address_hash, why_not
 from lapor_web.services import uploads
 from lapor_web.services.attachments import BYTES_AT_MOST, AttachmentRefused
+from lapor_web.services.numbers import candidates
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,expiration,termination"
@@ -196,10 +197,13 @@ def stop_upload(number: str, upload_id: int) -> ResponseReturnValue:
 
 def own_report_id(number: str) -> int | None:
     """Of what this browser holds as its reporter."""
+    agency = city.current_agency()
+    if number not in candidates(agency.number_prefix, number):
+        return None
     report = db.session.scalar(
         select(Report)
         .options(load_only(Report.receipt_hash))
-        .where(Report.agency_id == city.current_agency().id, Report.number == number)
+        .where(Report.agency_id == agency.id, Report.number == number)
     )
     return report.id if report is not None and reporter_session.holds(report) else None
 

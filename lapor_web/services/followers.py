@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from lapor_web.models import Action, Agency, MessageKind, OutboxMessage, Report, Status
 from lapor_web.services.access import ORDINARY
 from lapor_web.services.deeds import REPORTER, SYSTEM, Act, DeedRefused, Told, perform
-from lapor_web.services.numbers import candidates
 from lapor_web.services.published import find_published
 from lapor_web.services.similar import JOINABLE
 from lapor_web.services.submission import Receipt
@@ -33,7 +32,7 @@ def join(
     False where that is no longer to be had, or theirs is one that must not hang on another: then
     it stays what it is, a report that waits to be verified. A repeat of the form joins nothing.
     """
-    if receipt.repeated or number not in candidates(agency.number_prefix, number):
+    if receipt.repeated:
         return False
     parent = find_published(session, agency, number)
     own = session.get_one(Report, receipt.report_id)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from lapor_web.models import Agency, Area, AreaKind, Category, Opd, Report, Status
 from lapor_web.services.access import PUBLISHED, units_under
 from lapor_web.services.indicators import IN_PROCESS
+from lapor_web.services.numbers import candidates
 from lapor_web.services.search import any_mark, search_ids
 
 PER_PAGE = 20
@@ -81,7 +82,7 @@ def list_subjects(session: Session, agency: Agency) -> Sequence[Choice]:
 def list_offices(session: Session, agency: Agency) -> Sequence[Choice]:
     """Without those of every neighbourhood."""
     return session.execute(
-        select(Opd.code, Opd.short_name)
+        select(Opd.code, Opd.short_name.label("name"))
         .where(Opd.agency_id == agency.id, Opd.active, Opd.kind.not_in(SMALL_OFFICES))
         .order_by(Opd.short_name)
     ).all()
@@ -179,7 +180,9 @@ def _held_by(session: Session, agency: Agency, code: str) -> list[int] | None:
 
 
 def find_published(session: Session, agency: Agency, number: str) -> Report | None:
-    """A report that is hidden and one that never was are both None."""
+    """By its exact number. A report that is hidden and one that never was are both None."""
+    if number not in candidates(agency.number_prefix, number):
+        return None
     return session.scalar(
         select(Report)
         .where(Report.agency_id == agency.id, Report.number == number, PUBLISHED)

@@ -371,3 +371,8 @@ def test_only_the_views_that_say_so_take_a_large_body(app):
 
     assert large == {"public.send_piece"}
     assert body_size.WITHOUT_FILES < 8 * 1024 * 1024
+
+
+def test_what_is_no_number_is_nobodys(sender):
+    """S-06: the database is never asked for it."""
+    assert sender.ask("HEAD", "/lacak/%00/foto/x").status_code == 404
