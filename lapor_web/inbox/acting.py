@@ -44,8 +44,8 @@ from lapor_web.services.deeds import (
     latest,
     perform,
 )
+from lapor_web.services.desk import Desk
 from lapor_web.services.identity import Unreadable
-from lapor_web.services.inbox import Desk
 from lapor_web.services.reveal import read_identity
 
 UNDO_WINDOW_OF_SCRIPT = dt.timedelta(seconds=10)

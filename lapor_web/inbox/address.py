@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 from flask import request, url_for
 
 from lapor_web.extensions import db
-from lapor_web.services.inbox import Asked, Desk, Order, View
+from lapor_web.services.desk import Desk, View
+from lapor_web.services.inbox import Asked, Order
 from lapor_web.services.inbox_search import look_up
 from lapor_web.text import clean_line
 

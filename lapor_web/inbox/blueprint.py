@@ -9,7 +9,7 @@ from lapor_web.inbox import words
 from lapor_web.inbox.bulk_deeds import bulk_deeds_of
 from lapor_web.inbox.forms import ARCHIVED_BY_OFFICER
 from lapor_web.models import Role
-from lapor_web.services.inbox import VIEWS
+from lapor_web.services.desk import VIEWS
 from lapor_web.sign_in import admit
 
 ENTERS = frozenset({Role.INTAKE, Role.COORDINATOR})

@@ -17,7 +17,8 @@ from lapor_web.inbox.desk import beside, calendar, my_desk, undo_strip
 from lapor_web.inbox.told import who_did
 from lapor_web.models import NotAllowedForRole, NotFromThisStatus, Report
 from lapor_web.services.deeds import Deed, DeedRefused, Doer, Overtaken, perform
-from lapor_web.services.inbox import PER_PAGE, Desk
+from lapor_web.services.desk import Desk
+from lapor_web.services.inbox import PER_PAGE
 
 NOT_HERE = "tidak ada di kotak masuk Anda"
 NOT_YOURS = "bukan untuk peran Anda"

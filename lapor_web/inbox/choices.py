@@ -12,7 +12,7 @@ from lapor_web.models import Area, AreaKind, Category, Opd, Report, User
 from lapor_web.models.opd import INSPECTORATE
 from lapor_web.services import inbox
 from lapor_web.services.access import units_under
-from lapor_web.services.inbox import Desk
+from lapor_web.services.desk import Desk
 
 
 class Offered:

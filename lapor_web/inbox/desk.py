@@ -13,8 +13,9 @@ from lapor_web.inbox.registry import can_take_back, in_short
 from lapor_web.kept_figures import kept
 from lapor_web.models import Action, HistoryEntry, Report
 from lapor_web.services import inbox
+from lapor_web.services.desk import Desk, View
 from lapor_web.services.figures import Cell
-from lapor_web.services.inbox import PER_PAGE, Desk, View
+from lapor_web.services.inbox import PER_PAGE
 from lapor_web.services.inbox_counts import count_views, read_cells
 from lapor_web.services.undo import may_undo
 from lapor_web.services.working_days import WorkingDays, wita_date

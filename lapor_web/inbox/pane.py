@@ -22,8 +22,8 @@ from lapor_web.models import (
     Role,
 )
 from lapor_web.services.attachment_rights import for_officer
+from lapor_web.services.desk import Desk
 from lapor_web.services.identity import Identity, Unreadable
-from lapor_web.services.inbox import Desk
 from lapor_web.services.permitted import newest, rights
 from lapor_web.services.reveal import read_identity
 from lapor_web.services.surroundings import OfficersPoint, read_surroundings

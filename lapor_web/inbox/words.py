@@ -3,7 +3,8 @@
 from collections.abc import Collection
 
 from lapor_web import labels
-from lapor_web.services.inbox import Line, Order, View
+from lapor_web.services.desk import View
+from lapor_web.services.inbox import Line, Order
 
 VIEW = {
     View.TO_ACT_ON: "Perlu ditindak",

@@ -6,7 +6,7 @@ import enum
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Agency, Role, User
-from lapor_web.services.inbox import VIEWS, Desk, View
+from lapor_web.services.desk import VIEWS, Desk, View
 from lapor_web.services.inbox_counts import count_views
 from lapor_web.services.parked import count_parked
 

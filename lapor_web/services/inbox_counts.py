@@ -13,8 +13,8 @@ from lapor_web.models import Report, Role, Status
 from lapor_web.models.user import UNIT_ROLES
 from lapor_web.models.workflow import OFFICES_TURN, WORKED_ON
 from lapor_web.services.access import UNIT_BOUND
+from lapor_web.services.desk import FEW_QUARANTINED, Desk, View
 from lapor_web.services.figures import Cell, Due, inbox_cells
-from lapor_web.services.inbox import FEW_QUARANTINED, Desk, View
 
 COUNTED: dict[View, Callable[[Cell], bool]] = {
     View.OVERDUE: lambda cell: cell.status in OFFICES_TURN and cell.due is Due.OVERDUE,

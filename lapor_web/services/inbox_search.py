@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Report, Role, Status
-from lapor_web.models.workflow import WORKED_ON
+from lapor_web.models.workflow import OFFICES_TURN, WORKED_ON
 from lapor_web.services.access import UNIT_BOUND
-from lapor_web.services.inbox import FOUND_AT_MOST, OFFICES_TURN, Asked, Desk, View
+from lapor_web.services.desk import Desk, View
+from lapor_web.services.inbox import FOUND_AT_MOST, Asked
 from lapor_web.services.search import any_mark, looked_up, search_ids, search_newest
 
 LITTLE = frozenset(

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from lapor_web.models import Report
 from lapor_web.public import floods, report_form
 from lapor_web.public.floods import Recent
-from lapor_web.services import inbox, inbox_counts
+from lapor_web.services import desk, inbox_counts
 
 TOO_MANY_TODAY = (
     "Anda sudah mengirim 5 laporan hari ini. Lanjutkan besok, atau telepon 112 bila mendesak."
@@ -126,7 +126,7 @@ def test_a_flood_of_programs_is_shed_and_people_of_that_address_pass(app, db, mo
 
 @pytest.mark.parametrize("few", [0, 20])
 def test_what_is_doubted_has_a_view_and_a_flood_of_it_that_alone(app, city, db, monkeypatch, few):
-    for module in (inbox, inbox_counts):
+    for module in (desk, inbox_counts):
         monkeypatch.setattr(module, "FEW_QUARANTINED", few)
     program = try_to_send(Browser(app), website="http://spam.example", story=story(1))
     send(Browser(app), story=story(2))

@@ -1,0 +1,191 @@
+"""The desk of an officer: which views are on it, and which reports each one selects."""
+
+import datetime as dt
+import enum
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import Session
+
+from lapor_web.models import (
+    Agency,
+    Disposition,
+    Report,
+    Role,
+    Status,
+    User,
+)
+from lapor_web.models.workflow import OFFICES_TURN, OPEN, WORKED_ON
+from lapor_web.services.access import (
+    UNIT_BOUND,
+    copied_to,
+    copy_to,
+    scope_of,
+    units_above,
+    units_under,
+)
+from lapor_web.services.commitments import promised_by
+
+FEW_QUARANTINED = 20
+"""So many of what looks like a program's stand among the others, marked. A flood of it would bury
+them, and waits in its own view alone."""
+
+
+class View(enum.StrEnum):
+    """A selection of one's reports. The value is its word in the address."""
+
+    TO_ACT_ON = "perlu-ditindak"
+    OVERDUE = "lewat-tenggat"
+    DUE_TODAY = "jatuh-tempo-hari-ini"
+    MINE = "tugas-saya"
+    PROMISED = "komitmen-rakor"
+    AWAITING_REPORTER = "masa-tanggapan"
+    RETURNED = "salah-disposisi"
+    QUARANTINED = "mirip-robot"
+    ON_HOLD = "ditunda"
+    FINISHED = "selesai"
+    COPIES = "tembusan"
+    ALL = "semua"
+
+
+_EVERYBODYS = (View.AWAITING_REPORTER, View.ON_HOLD, View.FINISHED)
+_CLOCKS = (View.OVERDUE, View.DUE_TODAY)
+_UNITS = (View.TO_ACT_ON, *_CLOCKS, View.MINE, View.PROMISED, *_EVERYBODYS)
+
+VIEWS: dict[Role, tuple[View, ...]] = {
+    Role.COORDINATOR: (
+        *(View.TO_ACT_ON, View.RETURNED, View.QUARANTINED),
+        *(*_CLOCKS, *_EVERYBODYS, View.ALL),
+    ),
+    Role.LIAISON: (*_UNITS, View.COPIES, View.ALL),
+    Role.SUPERVISOR: (*_UNITS, View.COPIES, View.ALL),
+    Role.INSPECTOR: (*_UNITS, View.ALL),
+    Role.LEADER: (*_CLOCKS, *_EVERYBODYS, View.ALL),
+    Role.OMBUDSMAN: (*_CLOCKS, *_EVERYBODYS, View.ALL),
+    Role.INTAKE: (View.ALL,),
+}
+"""Who has an inbox, and which views are in it, the one that opens first."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Desk:
+    """What one officer may see, asked of the database once a request.
+
+    Two are equal when every list of theirs is the same.
+    """
+
+    user: User
+    agency: Agency
+    units: tuple[int, ...]
+    kin: tuple[int, ...]
+    """The units with those above them: what accuses one of these, one does not see."""
+    scope: ColumnElement[bool]
+    today: dt.date
+
+    @classmethod
+    def of(cls, session: Session, user: User, agency: Agency, today: dt.date) -> "Desk":
+        units = tuple(units_under(session, user.opd_id))
+        kin = (*units, *units_above(session, user.opd_id))
+        return cls(user, agency, units, kin, scope_of(user, units, kin), today)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Desk) and self._sight == other._sight
+
+    def __hash__(self) -> int:
+        return hash(self._sight)
+
+    @property
+    def _sight(self) -> tuple[object, ...]:
+        return self.user.id, self.user.role, self.agency.id, self.units, self.kin, self.today
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        return VIEWS[self.user.role]
+
+    @property
+    def sees_city(self) -> bool:
+        return self.user.role not in UNIT_BOUND
+
+    def within(self, view: View) -> ColumnElement[bool]:
+        match view:
+            case View.TO_ACT_ON:
+                return self._to_act_on()
+            case View.OVERDUE:
+                return and_(self.held, Report.status.in_(OFFICES_TURN), Report.due_on < self.today)
+            case View.DUE_TODAY:
+                return and_(self.held, Report.status.in_(OFFICES_TURN), Report.due_on == self.today)
+            case View.MINE:
+                return and_(Report.assignee_id == self.user.id, Report.status.in_(OPEN))
+            case View.PROMISED:
+                return promised_by(self.units)
+            case View.AWAITING_REPORTER:
+                return and_(self.held, Report.status == Status.AWAITING_REPORTER)
+            case View.RETURNED:
+                return and_(Report.status == Status.UNVERIFIED, Report.returned)
+            case View.QUARANTINED:
+                return self._quarantined
+            case View.ON_HOLD:
+                return and_(self.held, Report.status == Status.ON_HOLD)
+            case View.FINISHED:
+                return and_(self.held, Report.status == Status.FINISHED)
+            case View.COPIES:
+                return copied_to(self.units)
+            case View.ALL:
+                return self._ours if self.user.role in UNIT_BOUND else true()
+
+    @property
+    def _quarantined(self) -> ColumnElement[bool]:
+        return and_(Report.status == Status.UNVERIFIED, Report.quarantined)
+
+    def _count_quarantined(self) -> ScalarSelect[int]:
+        query = select(func.count()).select_from(Report).where(self.scope, self._quarantined)
+        return query.correlate(None).scalar_subquery()
+
+    def _to_act_on(self) -> ColumnElement[bool]:
+        match self.user.role:
+            case Role.COORDINATOR:
+                few = self._count_quarantined() <= FEW_QUARANTINED
+                return and_(
+                    Report.status == Status.UNVERIFIED, or_(Report.quarantined.is_(False), few)
+                )
+            case Role.LIAISON | Role.INSPECTOR:
+                return and_(Report.holder_opd_id.in_(self.units), Report.status.in_(WORKED_ON))
+            case Role.SUPERVISOR:
+                waits = and_(
+                    Report.holder_opd_id.in_(self.units), Report.status == Status.AWAITING_APPROVAL
+                )
+                return or_(waits, self.asks_for_time)
+            case _:
+                return false()
+
+    @property
+    def asks_for_time(self) -> ColumnElement[bool]:
+        """An office asked for more of it, and its supervisor has not answered."""
+        return and_(
+            Report.holder_opd_id.in_(self.units),
+            Report.status.in_(WORKED_ON),
+            Report.time_asked_until.is_not(None),
+            Report.time_granted.is_(None),
+        )
+
+    @property
+    def held(self) -> ColumnElement[bool]:
+        """By one's own unit, for those who act for one; tembusan have a view of their own."""
+        return Report.holder_opd_id.in_(self.units) if self.user.role in UNIT_BOUND else true()
+
+    @property
+    def _ours(self) -> ColumnElement[bool]:
+        """Says nothing that the scope of a unit does not; but this way an index finds it, where
+        "held here, or copied here" is looked for in every report of the city."""
+        held = select(Report.id).where(Report.holder_opd_id.in_(self.units))
+        copied = select(Disposition.report_id).where(copy_to(self.units))
+        return Report.id.in_(held.union_all(copied))
