@@ -23,17 +23,11 @@ def main() -> None:
     secret = secrets.token_urlsafe(48)
     with (
         tempfile.TemporaryDirectory(prefix="lapor-benchmark-", dir="/var/tmp") as folder,
-        embedded.start(readable(Path(folder))) as server,
+        embedded.start(database.readable(Path(folder))) as server,
     ):
         for size in arguments.sizes:
             print(f"\n== {size} reports ==", flush=True)
             measure_size(database.make(server.url, size, secret), secret, arguments.seconds)
-
-
-def readable(folder: Path) -> Path:
-    """As root the server runs as another user, who has to get in."""
-    folder.chmod(0o711)
-    return folder / "city"
 
 
 def measure_size(url: str, secret: str, seconds: float) -> None:

@@ -34,7 +34,7 @@ def main() -> int:
     secret = secrets.token_urlsafe(48)
     with (
         tempfile.TemporaryDirectory(prefix="lapor-alike-", dir="/var/tmp") as folder,
-        embedded.start(readable(Path(folder))) as server,
+        embedded.start(database.readable(Path(folder))) as server,
     ):
         url = database.make(server.url, REPORTS, secret)
         app = create_app(
@@ -48,12 +48,6 @@ def main() -> int:
         with app.app_context():
             db.engine.dispose()
     return int(worst >= APART_AT_MOST)
-
-
-def readable(folder: Path) -> Path:
-    """As root the server runs as another user, who has to get in."""
-    folder.chmod(0o711)
-    return folder / "city"
 
 
 def asked(app: Flask) -> dict[str, dict[str, Iterator[Fields]]]:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -27,6 +28,12 @@ CONTROL_TABLES = r"""
         FROM opd o JOIN report r ON r.holder_opd_id = o.id GROUP BY 1;
     ANALYZE;
 """
+
+
+def readable(folder: Path) -> Path:
+    """As root the server runs as another user, who has to get in."""
+    folder.chmod(0o711)
+    return folder / "city"
 
 
 def make(server_url: str, size: int, secret: str) -> str:
