@@ -82,7 +82,8 @@ class ReportForm(Form):
     happened_on = Day("Tanggal kejadian")
 
     def __init__(self, formdata: Any, *, now: dt.datetime):
-        opened = str(int(now.timestamp()))
+        # Of a form that was sent, what it does not say stays unsaid.
+        opened = "" if formdata else str(int(now.timestamp()))
         super().__init__(formdata, data={"key": new_key(), "opened": opened})
         self.now = now
         self.places: Sequence[Place] = ()

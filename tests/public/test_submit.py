@@ -249,6 +249,14 @@ def test_a_bot_is_answered_like_anybody_and_marked(browser, db, at, typed, secon
     assert sent_report(db).quarantined is quarantined
 
 
+def test_a_program_that_says_no_time_is_not_suspected(browser, db):
+    """Of an address that is fixed for programs (design.md), `opened` is no field."""
+    form = {name: value for name, value in typed_into(browser).items() if name != "opened"}
+
+    assert browser.post("/lapor/kirim", form).status_code == 303
+    assert sent_report(db).quarantined is False
+
+
 def test_only_the_fields_of_the_form_are_read(browser, db):
     checked = check(browser)
     forged = {
