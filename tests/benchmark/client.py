@@ -61,9 +61,10 @@ def _run(
     worst = 0
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        prepared = requests(number)  # which may take a while
         start = time.perf_counter() + seconds * WARM_UP
         end = start + seconds
-        for request in requests(number):
+        for request in prepared:
             before = time.perf_counter()
             connection.sendall(request)
             worst = max(worst, read_answer(connection))

@@ -22,6 +22,7 @@ from tests.benchmark.client import Requests
 
 STORY = "Lampu jalan di depan gang kami mati sejak tiga minggu lalu dan sudah ada yang jatuh."
 HOST = "localhost"
+PHONES, REPORTS_OF_A_PHONE = 400, 4
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,16 @@ def environ_of(url: str, secret: str) -> dict[str, str]:
         "SECRET_KEY": secret,
         "LAPOR_BASE_URL": f"http://{HOST}",
         "LAPOR_STORAGE": tempfile.gettempdir(),  # no photo is sent
+        "LAPOR_PROXIES": "1",
+    }
+
+
+def a_report(token: str, number: int) -> dict[str, str]:
+    return {
+        "csrf_token": token,
+        "key": secrets.token_urlsafe(16),
+        "story": f"{STORY} Ini yang {secrets.token_hex(4)}.",
+        "place": f"Jalan Mawar, depan masjid {number}",
     }
 
 
@@ -47,10 +58,12 @@ def get(path: str, cookie: str = "") -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nCookie: {cookie}\r\n\r\n".encode()
 
 
-def post(path: str, fields: dict[str, str], cookie: str = "") -> bytes:
+def post(path: str, fields: dict[str, str], cookie: str = "", *, address: str = "") -> bytes:
+    """`address` is that of the phone, as a proxy tells it."""
     body = urllib.parse.urlencode(fields)
+    told = f"X-Forwarded-For: {address}\r\n" if address else ""
     return (
-        f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nCookie: {cookie}\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nCookie: {cookie}\r\n{told}"
         "Content-Type: application/x-www-form-urlencoded\r\n"
         f"Content-Length: {len(body)}\r\n\r\n{body}"
     ).encode()
@@ -83,15 +96,15 @@ class Scenarios:
     # ---- ours ----
 
     def submit(self, number: int) -> Iterator[bytes]:
-        token, cookie = self.open_form("/lapor")
-        for _ in itertools.count():
-            fields = {
-                "csrf_token": token,
-                "key": secrets.token_urlsafe(16),
-                "story": STORY,
-                "place": "Jalan Mawar, depan masjid",
-            }
-            yield post("/lapor/kirim", fields, cookie)
+        """Each connection is many phones, of which none sends more than a citizen does in a day: what
+        a flood of one's own is answered with (429) is not what is measured."""
+        phones = [self.open_form("/lapor") for _ in range(PHONES)]
+        addresses = (f"10.{number}.{n // 250}.{n % 250 + 1}" for n in itertools.count())
+        return (
+            post("/lapor/kirim", a_report(token, one), cookie, address=address)
+            for one in range(REPORTS_OF_A_PHONE)
+            for (token, cookie), address in zip(phones, addresses, strict=False)
+        )
 
     def track(self, number: int) -> Iterator[bytes]:
         """Each connection is a few reporters who look again and again."""
