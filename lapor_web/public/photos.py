@@ -69,10 +69,6 @@ def names_of_waiting(key: str) -> list[str]:
     return [one.original_name for one in waiting]
 
 
-def attach_waiting(report_id: int, key: str) -> None:
-    attachments.bind(db.session(), city.keys().hash_of_form(key), report_id)
-
-
 def count(report: Report) -> int:
     return attachments.count_of(db.session(), report.id)
 

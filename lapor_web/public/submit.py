@@ -80,7 +80,6 @@ def send() -> ResponseReturnValue:
         db.session.rollback()
         form.key.data = new_key()
         return show_check(form, 409, notice=USED)
-    photos.attach_waiting(receipt.report_id, form.key.data or "")
     if joins := request.form.get("ikut"):
         followers.join(db.session(), city.current_agency(), receipt, joins, now=clock.now())
     reporter_session.remember(receipt.report_id, keys.hash_of_receipt(receipt.code))

@@ -2,10 +2,9 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import ClassVar, cast
+from typing import ClassVar
 
-from sqlalchemy import BigInteger, Date, Integer, Table, bindparam, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, Date, Integer, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import (
@@ -13,21 +12,18 @@ from lapor_web.models import (
     Agency,
     Channel,
     Classification,
-    HistoryEntry,
-    MessageKind,
     Opd,
-    OutboxMessage,
     Report,
     ReportPoint,
     Role,
-    Status,
     Step,
     User,
 )
 from lapor_web.models.opd import INSPECTORATE
-from lapor_web.services import holding, verification
+from lapor_web.services import attachments, holding, verification
 from lapor_web.services.calendars import select_newest_calendar, working_days
 from lapor_web.services.deeds import SYSTEM, Act, Told, perform
+from lapor_web.services.first_rows import insert_first_rows
 from lapor_web.services.identity import NOBODY, Identity, seal
 from lapor_web.services.keys import Keys
 from lapor_web.services.limits import select_limit
@@ -81,17 +77,6 @@ class Receipt:
     """The same form was sent before: this is the report it made then."""
 
 
-# Plain rows, and statements built once: the everyday request of the city needs no objects.
-REPORT = cast(Table, Report.__table__)
-INSERT_REPORT = (
-    insert(REPORT)
-    .on_conflict_do_nothing(index_elements=["agency_id", "key_hash"])
-    .returning(REPORT.c.id)
-)
-INSERT_HISTORY = insert(cast(Table, HistoryEntry.__table__)).inline()
-INSERT_OUTBOX = insert(cast(Table, OutboxMessage.__table__)).inline()
-
-
 class KeyUsedForAnotherText(Exception):
     """The form's key already made a report, and that one said something else (409)."""
 
@@ -99,7 +84,8 @@ class KeyUsedForAnotherText(Exception):
 def submit(
     session: Session, agency: Agency, submission: Submission, *, keys: Keys, now: dt.datetime
 ) -> Receipt:
-    """Report, first history row and outbox row in one transaction, which the caller commits.
+    """Report, first history row, outbox row, and the photos that waited for it under the form's key,
+    in one transaction, which the caller commits.
 
     Equal posts at once wait for the first one on the unique key, and then see its report.
     Raises KeyUsedForAnotherText.
@@ -107,24 +93,20 @@ def submit(
     code = keys.receipt_code(submission.key)
     started = ask_to_begin(session, agency, submission, now)
     number = started.number
+    key_hash = keys.hash_of_form(submission.key)
     report = {
         "agency_id": agency.id,
         "number": number,
-        "key_hash": keys.hash_of_form(submission.key),
+        "key_hash": key_hash,
         "content_hash": content_hash(submission, keys),
         "receipt_hash": keys.hash_of_receipt(code),
         **what_was_said(submission),
         **who_may_know(submission),
         **clocks(session, submission, started, now),
     }
-    report_id = session.execute(INSERT_REPORT, report).scalar()
+    report_id = insert_first_rows(session, report, first_entry(submission, now))
     if report_id is None:
         return repeat(session, agency, submission, keys=keys)
-    session.execute(INSERT_HISTORY, first_entry(report_id, submission, now))
-    message = {"report_id": report_id, "sequence": 1, "kind": MessageKind.RECEIVED}
-    session.execute(
-        INSERT_OUTBOX, message | {"agency_id": agency.id, "not_before": now, "created_at": now}
-    )
     if submission.identity != NOBODY:
         session.add(seal(report_id, submission.identity, keys=keys))
     if submission.point:
@@ -212,8 +194,6 @@ def clocks(
     day, limit = wita_date(received), started.verification_limit
     days = working_days(session, started.calendar_id)
     return {
-        "status": Status.UNVERIFIED,
-        "version": 1,
         "received_at": received,
         "received_on": day,
         "entered_at": now,
@@ -223,13 +203,9 @@ def clocks(
     }
 
 
-def first_entry(report_id: int, submission: Submission, now: dt.datetime) -> dict[str, object]:
+def first_entry(submission: Submission, now: dt.datetime) -> dict[str, object]:
     officer = submission.entry.officer if submission.entry else None
     return {
-        "report_id": report_id,
-        "sequence": 1,
-        "action": Action.SUBMIT,
-        "to_status": Status.UNVERIFIED,
         "role": officer.role if officer else Role.REPORTER,
         "user_id": officer.id if officer else None,
         "doer_name": officer.name if officer else "",
@@ -267,6 +243,7 @@ def repeat(session: Session, agency: Agency, submission: Submission, *, keys: Ke
     ).one()
     if first.content_hash != content_hash(submission, keys):
         raise KeyUsedForAnotherText
+    attachments.bind(session, keys.hash_of_form(submission.key), first.id)
     code = keys.receipt_code(submission.key)
     return Receipt(first.id, first.number, code, first.received_at, repeated=True)
 
