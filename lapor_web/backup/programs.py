@@ -18,8 +18,9 @@ from lapor_web import embedded
 from lapor_web.backup.errors import BackupProblem
 from lapor_web.processes import tethered
 
-NOT_DUMPED = ("login_session",)
-"""Its rows: who was signed out since must not be signed in again by a restore."""
+NOT_DUMPED = ("login_session", "presence")
+"""Their rows: who was signed out since must not be signed in again by a restore, and who read what
+at that moment is nobody's any longer."""
 
 
 def dump(connection: Connection, snapshot: str) -> Iterator[bytes]:

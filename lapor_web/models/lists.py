@@ -1,9 +1,10 @@
-"""The indexes of lists and search; made by migrations 0006 and 0015."""
+"""The indexes of lists and search; made by migrations 0006, 0015 and 0017."""
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, func
 
 from lapor_web.models.disposition import Disposition
+from lapor_web.models.history import HistoryEntry
 from lapor_web.models.report import Report
 
 OPEN = sa.text("status NOT IN ('finished', 'archived', 'outside_authority', 'merged')")
@@ -28,6 +29,11 @@ def public_words_of_report() -> ColumnElement[object]:
     """What the public searches: the copy it reads, so that no redacted word can be guessed."""
     words = func.report_words(Report.id, Report.title, Report.public_text, Report.place)
     return words.op("||")(marks_of_report())
+
+
+def words_of_answer() -> ColumnElement[object]:
+    """What was told to the reporter or by them since, with the mark of the office."""
+    return func.answer_words(HistoryEntry.report_id, HistoryEntry.opd_id, HistoryEntry.text)
 
 
 def marks_of_report() -> ColumnElement[object]:
@@ -126,4 +132,19 @@ sa.Index(
     postgresql_using="gin",
     postgresql_with={"fastupdate": "off"},
     postgresql_where=PUBLISHED,
+)
+sa.Index(
+    "ix_history_answers",
+    words_of_answer(),
+    postgresql_using="gin",
+    postgresql_with={"fastupdate": "off"},
+    postgresql_where=sa.text("visible AND NOT undone AND text <> ''"),
+)
+
+# What an officer did last, for them to read it again.
+sa.Index(
+    "ix_history_by_officer",
+    HistoryEntry.user_id,
+    HistoryEntry.at,
+    postgresql_where=HistoryEntry.user_id.is_not(None),
 )
