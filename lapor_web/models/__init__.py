@@ -1,5 +1,6 @@
 """The tables. Import from here, so that every class is known before mappers are configured."""
 
+from lapor_web.models.absence import Substitution
 from lapor_web.models.agency import Agency
 from lapor_web.models.area import Area, AreaKind
 from lapor_web.models.attachment import Attachment, AttachmentState
@@ -45,6 +46,7 @@ from lapor_web.models.report import (
     Report,
     Status,
 )
+from lapor_web.models.second_factor import RecoveryCode, SecondFactor
 from lapor_web.models.upload import FileUpload, UploadPiece
 from lapor_web.models.user import (
     COORDINATION_ROLES,
@@ -122,6 +124,7 @@ __all__ = [
     "OutboxMessage",
     "Outcome",
     "Question",
+    "RecoveryCode",
     "Report",
     "ReportLink",
     "ReportPoint",
@@ -129,9 +132,11 @@ __all__ = [
     "Role",
     "Rung",
     "ScheduleRun",
+    "SecondFactor",
     "Status",
     "Steering",
     "Step",
+    "Substitution",
     "Target",
     "Transition",
     "UploadPiece",

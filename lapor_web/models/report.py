@@ -130,6 +130,18 @@ class Report(Base):
             "agency_id",
             postgresql_where=sa.text("quarantined AND status = 'unverified'"),
         ),
+        # What the national system does not have yet; `services.sp4n_copies` asks just so.
+        sa.Index(
+            "ix_report_not_copied",
+            "agency_id",
+            "received_on",
+            "id",
+            postgresql_where=sa.text(
+                "tracking_id IS NULL AND sp4n_settled_at IS NULL AND NOT imported"
+                " AND verified_at IS NOT NULL"
+                " AND status NOT IN ('archived', 'merged', 'outside_authority')"
+            ),
+        ),
     )
 
     # Said aloud, since a foreign key that starts at it would silence the serial.
@@ -142,6 +154,8 @@ class Report(Base):
     receipt_hash: Mapped[bytes | None]
     """Keyed hash of the receipt code; the code itself is stored nowhere."""
     tracking_id: Mapped[str | None]
+    sp4n_settled_at: Mapped[dt.datetime | None]
+    """When a coordinator decided that the national system need not have it."""
     channel: Mapped[Channel] = mapped_column(default=Channel.WEB)
     source_account: Mapped[str | None]
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

@@ -75,6 +75,10 @@ class LoginSession(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[dt.datetime] = mapped_column(default=utc_now)
     expires_at: Mapped[dt.datetime]
+    substitution_id: Mapped[int | None] = mapped_column(
+        ForeignKey("substitution.id", ondelete="SET NULL")
+    )
+    """Whose desk is open in it, instead of one's own; `services.absence`."""
 
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
