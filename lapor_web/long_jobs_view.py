@@ -1,20 +1,22 @@
 """`/pekerjaan/<id>`: how far the work is that an officer waits for, and its file once it is there.
 
-A view that started one sends its officer here: `redirect(waiting_address(row), 303)`. To htmx it may answer with
-the fragment `long_jobs/_progress.html` (its context is `shown(row)`), which asks for itself until it is done.
+A view that asks for one returns `ask(Job.…, "Rekap 2026, PDF", …)`: the file itself where it is made at once, else
+303 to its page, and to htmx the fragment `long_jobs/_progress.html`, which asks for itself until it is done.
 """
 
 import io
+import time
 from typing import Any
 
-from flask import Blueprint, abort, send_file, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from lapor_web import city, clock
 from lapor_web.extensions import db
-from lapor_web.fragments import render
+from lapor_web.fragments import render, wants_fragment
 from lapor_web.models import LongJob, LongJobState
 from lapor_web.services import long_jobs
+from lapor_web.services.jobs import Job
 from lapor_web.services.storage import NotStored
 from lapor_web.sign_in import admit, signed_in_user
 
@@ -22,6 +24,37 @@ bp = Blueprint("long_jobs", __name__, url_prefix="/pekerjaan")
 bp.before_request(admit())
 
 LARGEST_ID = 2**63 - 1
+
+SECONDS_OF_PATIENCE, SECONDS_BETWEEN_LOOKS = 3.0, 0.1
+
+
+def ask(job: Job, title: str, **arguments: Any) -> ResponseReturnValue:
+    """Starts it for whoever is signed in, and commits. 429 where they wait for too many already.
+
+    What they may have is asked before, by the view, and once more by the work.
+    """
+    try:
+        row = long_jobs.start(
+            db.session(), signed_in_user(), job, title, now=clock.now(), **arguments
+        )
+    except long_jobs.TooManyAtOnce:
+        abort(429)
+    db.session.commit()
+    if wants_fragment():
+        return render_template("long_jobs/_progress.html", **shown(row))
+    wait_a_little(row)
+    if row.state is LongJobState.FINISHED:
+        return file_of(row)
+    return redirect(waiting_address(row), 303)
+
+
+def wait_a_little(row: LongJob) -> None:
+    """Most of it takes a second: nobody should see a page about that. Holds no connection."""
+    last_look = time.monotonic() + (0 if current_app.testing else SECONDS_OF_PATIENCE)
+    while row.state in long_jobs.UNFINISHED and time.monotonic() < last_look:
+        db.session.commit()
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+        db.session.refresh(row)
 
 
 @bp.get(f"/<int(max={LARGEST_ID}):long_job_id>")
@@ -31,10 +64,13 @@ def show(long_job_id: int) -> ResponseReturnValue:
 
 @bp.get(f"/<int(max={LARGEST_ID}):long_job_id>/berkas")
 def download(long_job_id: int) -> ResponseReturnValue:
+    return file_of(find(long_job_id))
+
+
+def file_of(row: LongJob) -> ResponseReturnValue:
+    """404 where there is none, yet or any more."""
     try:
-        product = long_jobs.open_product(
-            find(long_job_id), keys=city.keys(), storage=city.storage()
-        )
+        product = long_jobs.open_product(row, keys=city.keys(), storage=city.storage())
     except NotStored:
         abort(404)
     response = send_file(

@@ -1,4 +1,8 @@
-"""Does what officers wait for (`services.long_jobs`), in the worker, and tells them how far it is."""
+"""Does what officers wait for (`services.long_jobs`), in the worker, and tells them how far it is.
+
+A kind of it is a name in `services.jobs.Job`, a function `make(row, progress) -> Product` in a module that no
+view imports, and its line in LONG_WORK. A view asks for it with `long_jobs_view.ask`.
+"""
 
 import logging
 import time
@@ -23,7 +27,8 @@ Work = Callable[[LongJob, Progress], Product]
 
 LONG_WORK: dict[Job, Work] = {}
 """What `services.long_jobs.start` may ask for. The work runs in the application's context, reads by
-`db.session()` and commits nothing; who asked is `row.user_id`, what they gave is `row.arguments`."""
+`db.session()` and commits nothing; who asked is `row.user_id`, what they gave is `row.arguments`. Rights are
+asked for again in the work: minutes may have passed."""
 
 TRIES_AGAIN = 2
 """After that its owner is told to ask anew; somebody is waiting."""
