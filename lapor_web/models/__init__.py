@@ -56,6 +56,7 @@ from lapor_web.models.user import (
     Role,
     User,
 )
+from lapor_web.models.work import CannedText, ChecklistItem
 from lapor_web.models.workflow import (
     TRANSITIONS,
     Action,
@@ -85,9 +86,11 @@ __all__ = [
     "Attendance",
     "Base",
     "CalendarVersion",
+    "CannedText",
     "Category",
     "Channel",
     "ChannelRest",
+    "ChecklistItem",
     "Classification",
     "Commitment",
     "Dialogue",

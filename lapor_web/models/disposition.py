@@ -55,6 +55,9 @@ class Disposition(Base):
     ended_at: Mapped[dt.datetime | None]
     ended_sequence: Mapped[int | None]
     end_reason: Mapped[EndReason | None]
+    first_read_at: Mapped[dt.datetime | None]
+    """When somebody of the responsible office first opened it: read is not acted on."""
+    first_read_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     first_follow_up_at: Mapped[dt.datetime | None]
     waiting: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """Responsible, in status `forwarded`, no follow-up yet: its age runs."""

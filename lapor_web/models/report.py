@@ -12,6 +12,7 @@ from lapor_web.models.area import Area
 from lapor_web.models.base import Base, utc_now
 from lapor_web.models.category import Category
 from lapor_web.models.opd import Opd
+from lapor_web.models.user import User
 
 if TYPE_CHECKING:
     from lapor_web.models.disposition import Disposition
@@ -124,6 +125,17 @@ class Report(Base):
             "holder_opd_id IS DISTINCT FROM accused_opd_id OR holder_opd_id IS NULL",
             name="never_held_by_the_accused",
         ),
+        sa.CheckConstraint(
+            "assignee_id IS DISTINCT FROM accused_user_id OR assignee_id IS NULL",
+            name="never_assigned_to_the_accused",
+        ),
+        # Each of the few reports that have one.
+        *(
+            sa.Index(
+                f"ix_report_{column}", column, postgresql_where=sa.text(f"{column} IS NOT NULL")
+            )
+            for column in ("accused_user_id", "assigned_opd_id", "split_from_id")
+        ),
         # What waits for a human eye, asked for by every page of a coordinator.
         sa.Index(
             "ix_report_quarantined",
@@ -182,6 +194,8 @@ class Report(Base):
     about_conduct: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     about_service: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     accused_opd_id: Mapped[int | None] = mapped_column(ForeignKey("opd.id"))
+    accused_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    """The officer it is about, whatever their role or office: they never see it."""
 
     # where it stands
     status: Mapped[Status] = mapped_column(default=Status.UNVERIFIED)
@@ -192,7 +206,11 @@ class Report(Base):
     """In the queue "Salah disposisi": once disposed, sent back, held by nobody."""
     holder_opd_id: Mapped[int | None] = mapped_column(ForeignKey("opd.id"))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    assigned_opd_id: Mapped[int | None] = mapped_column(ForeignKey("opd.id"))
+    """A unit under the holder that does the work; the holder stays responsible and is counted."""
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
+    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
+    """The report that held this matter too; its reporter reaches both with one code."""
     finish_mode: Mapped[FinishMode | None]
     outcome: Mapped[Outcome | None]
     outcome_on: Mapped[dt.date | None]
@@ -251,7 +269,12 @@ class Report(Base):
     category: Mapped[Category | None] = relationship()
     holder: Mapped[Opd | None] = relationship(foreign_keys=[holder_opd_id])
     accused: Mapped[Opd | None] = relationship(foreign_keys=[accused_opd_id])
-    parent: Mapped["Report | None"] = relationship(remote_side=[id])
+    accused_user: Mapped[User | None] = relationship(foreign_keys=[accused_user_id])
+    assigned_opd: Mapped[Opd | None] = relationship(foreign_keys=[assigned_opd_id])
+    parent: Mapped["Report | None"] = relationship(foreign_keys=[parent_id], remote_side=[id])
+    split_from: Mapped["Report | None"] = relationship(
+        foreign_keys=[split_from_id], remote_side=[id]
+    )
     history: Mapped[list["HistoryEntry"]] = relationship(
         back_populates="report",
         order_by="HistoryEntry.sequence",
