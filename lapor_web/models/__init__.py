@@ -8,6 +8,7 @@ from lapor_web.models.base import Base, utc_now
 from lapor_web.models.calendar import CalendarVersion, Holiday, HolidayKind, Limit, Step
 from lapor_web.models.category import Category
 from lapor_web.models.clocks import Erased, Erasure, Escalation, Rung
+from lapor_web.models.configuration import ConfigurationChange, Subject
 from lapor_web.models.disposition import Disposition, DispositionKind, EndReason
 from lapor_web.models.figures import COUNTERS
 from lapor_web.models.history import HistoryEntry
@@ -93,6 +94,7 @@ __all__ = [
     "ChecklistItem",
     "Classification",
     "Commitment",
+    "ConfigurationChange",
     "Dialogue",
     "Disposition",
     "DispositionKind",
@@ -139,6 +141,7 @@ __all__ = [
     "Status",
     "Steering",
     "Step",
+    "Subject",
     "Substitution",
     "Target",
     "Transition",

@@ -32,5 +32,7 @@ class Opd(Base):
     needs_approval: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     """Whether completion waits for a supervisor; off where an OPD has no such account."""
     active: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("opd.id"))
+    """Closed, and its work went there; it then stands under that one (`services.office_merge`)."""
 
     parent: Mapped["Opd | None"] = relationship(foreign_keys=[parent_id], remote_side=[id])

@@ -59,6 +59,8 @@ class User(Base):
     shortcuts: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     """Single-key shortcuts, which WCAG 2.1.4 wants to be switched off by whoever needs it."""
     created_at: Mapped[dt.datetime] = mapped_column(default=utc_now)
+    signed_in_at: Mapped[dt.datetime | None]
+    """Last."""
 
     opd: Mapped[Opd | None] = relationship(lazy="joined")
 

@@ -36,6 +36,7 @@ def open_session(session: Session, user: User, now: dt.datetime) -> str:
             expires_at=now + LIFETIME,
         )
     )
+    user.signed_in_at = now
     session.flush()
     return token
 
