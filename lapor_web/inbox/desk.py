@@ -45,7 +45,7 @@ def beside(desk: Desk, place: Place, days: WorkingDays) -> dict[str, Any]:
         "lines": lines,
         "naming": naming(desk, place.asked.view),
         "next_due": None if lines else inbox.next_due(db.session(), desk),
-        "result": session.pop("bulk_result", None),
+        "result": take_from_session("bulk_result"),
     }
 
 
@@ -83,13 +83,18 @@ def remember_undo(entry: HistoryEntry, report: Report, window: dt.timedelta) -> 
     }
 
 
+def take_from_session(name: str) -> Any:
+    """None where it is not in it. To take out what is not there would send the cookie again."""
+    return session.pop(name) if name in session else None
+
+
 def undo_strip(desk: Desk, report: Report | None = None) -> dict[str, Any] | None:
     """One's own last deed, or the newest of the open report where that is one's own."""
     now = clock.now()
     last: dict[str, Any] | None = session.get("undo")
     if last and now.timestamp() < last["until"]:
         return last
-    session.pop("undo", None)
+    take_from_session("undo")
     newest = report.history[-1] if report and report.history else None
     if report is None or newest is None or not can_take_back(newest, desk.user.role):
         return None

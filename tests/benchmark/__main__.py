@@ -58,7 +58,7 @@ def print_scenario(scenario: Scenario, our_port: int, control_port: int, seconds
     alone = run(our_port, scenario.ours, 1)
     share = together.per_second / bare.per_second
     print(f"{scenario.name} (wanted {scenario.wanted}/s)")
-    print(f"  ours, {CONNECTIONS} connections    {together}  status {together.worst_status}")
+    print(f"  ours, {CONNECTIONS} connections    {together}")
     print(f"  control, {CONNECTIONS} connections {bare}  ours is {share:.0%} of it")
     print(f"  ours, alone            {alone}", flush=True)
 

@@ -25,9 +25,12 @@ app = Flask(__name__, template_folder=str(PAGES))
 
 INSERT = sa.text("""
     INSERT INTO control_report (agency_id, number, key_hash, content_hash, receipt_hash, channel,
-        story, place, received_at, received_on, entered_at, due_on, verification_limit, calendar_id)
+        story, place, received_at, received_on, entered_at, due_on, verification_limit, calendar_id,
+        status, version, imported, quarantined, anonymous, confidential, about_conduct, about_service,
+        returned, has_evidence, objected, reopened_count, return_count)
     VALUES (1, :number, :hash, :hash, :hash, 'web', :story, :place, now(), current_date, now(),
-        current_date + 5, 3, 1)
+        current_date + 5, 3, 1, 'unverified', 1, false, false, false, false, false, false, false,
+        false, false, 0, 0)
 """)
 ONE = sa.text("SELECT * FROM report WHERE number = :number")
 HISTORY = sa.text("SELECT * FROM history WHERE report_id = :id ORDER BY sequence")
