@@ -66,6 +66,8 @@ class Disposition(Base):
     pace_days: Mapped[int | None] = mapped_column(sa.SmallInteger)
     """Working days from this disposition to this holder's first follow-up, pauses taken out."""
     in_time: Mapped[bool | None]
+    says_nothing: Mapped[bool | None]
+    """Of this holder's first answer, by `services.first_answers`; None where there is none yet."""
 
     report: Mapped[Report] = relationship(back_populates="dispositions")
     opd: Mapped[Opd] = relationship()

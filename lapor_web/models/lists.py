@@ -112,6 +112,21 @@ sa.Index(
 )
 sa.Index("ix_report_parent", Report.parent_id, postgresql_where=Report.parent_id.is_not(None))
 sa.Index("ix_disposition_received", Disposition.agency_id, Disposition.received_on)
+# What first answers were worth, and who let go of a report: both without a look at the rows.
+sa.Index(
+    "ix_disposition_first_answer",
+    Disposition.agency_id,
+    Disposition.received_on,
+    postgresql_include=["opd_id", "says_nothing"],
+    postgresql_where=sa.text("kind = 'responsible' AND says_nothing IS NOT NULL"),
+)
+sa.Index(
+    "ix_disposition_handed_on",
+    Disposition.agency_id,
+    Disposition.received_on,
+    postgresql_include=["opd_id", "report_id"],
+    postgresql_where=sa.text("kind = 'responsible' AND end_reason IN ('returned', 'reassigned')"),
+)
 sa.Index(
     "ix_disposition_copied_to",
     Disposition.opd_id,

@@ -18,6 +18,7 @@ from lapor_web.models import (
 from lapor_web.services import holding
 from lapor_web.services.access import units_under
 from lapor_web.services.deeds import Act, DeedRefused, Told
+from lapor_web.services.first_answers import says_nothing
 from lapor_web.services.limits import limit_days
 from lapor_web.services.working_days import wita_date
 
@@ -34,13 +35,13 @@ class FollowUp:
     text: str
 
     def change(self, act: Act) -> Told:
-        return Told(text=self.text, visible=True, details=note_follow_up(act))
+        return Told(text=self.text, visible=True, details=note_follow_up(act, self.text))
 
 
 FIRST_OF_HOLDER = "first_of_holder"
 
 
-def note_follow_up(act: Act) -> dict[str, bool]:
+def note_follow_up(act: Act, text: str) -> dict[str, bool]:
     """Of the report, and of whoever holds it now: each has a first one, which an undo takes back."""
     report = act.report
     report.first_follow_up_at = report.first_follow_up_at or act.now
@@ -48,6 +49,7 @@ def note_follow_up(act: Act) -> dict[str, bool]:
     if holder is None or holder.first_follow_up_at is not None:
         return {}
     holder.first_follow_up_at = act.now
+    holder.says_nothing = says_nothing(text)
     return {FIRST_OF_HOLDER: True}
 
 
@@ -89,7 +91,7 @@ class Propose:
         has_evidence = self.has_evidence(act)
         if self.outcome in SHOWN_BY_EVIDENCE and not has_evidence:
             raise DeedRefused("evidence", "missing")
-        details = {"outcome": self.outcome.value, **note_follow_up(act)}
+        details = {"outcome": self.outcome.value, **note_follow_up(act, self.text)}
         report.outcome, report.outcome_on = self.outcome, self.outcome_on
         report.has_evidence = has_evidence
         waits = act.to_status is Status.AWAITING_APPROVAL

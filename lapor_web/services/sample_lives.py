@@ -248,6 +248,7 @@ class Lives:
             "first_follow_up_at": at,
             "pace_days": pace,
             "in_time": pace <= FOLLOW_UP_LIMIT,
+            "says_nothing": self.chance.random() < 0.1,
             "waiting": False,
             "waiting_from": None,
         }

@@ -144,7 +144,7 @@ def undo_holders(act: Act, entry: HistoryEntry) -> None:
             one.ended_at, one.ended_sequence = act.now, act.sequence
             one.end_reason, one.waiting = EndReason.UNDONE, False
         if one.is_responsible_now and FIRST_OF_HOLDER in entry.details:
-            one.first_follow_up_at = None
+            one.first_follow_up_at = one.says_nothing = None
     act.session.flush()  # the new holder ends before the old one is back: two at once cannot be
     for one in act.report.dispositions:
         if one.ended_sequence == entry.sequence:
