@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lapor_web.map_tiles import Tiles, UnusableTiles, read_tiles
+from lapor_web.models import Role
+from lapor_web.models.user import ACCOUNT_ROLES
 
 SHORTEST_SECRET = 32
 """Characters. Sessions, receipt codes and the key of identities all hang on the secret."""
@@ -45,6 +47,7 @@ def read_config(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "LAPOR_INVITATION_HOURS": read_hours(environ.get("LAPOR_INVITATION_HOURS", "72")),
         "LAPOR_LADDER": read_ladder(environ.get("LAPOR_LADDER") or "2,1,5"),
         "LAPOR_RETENTION_DAYS": read_retention(environ.get("LAPOR_RETENTION_DAYS") or "730,730"),
+        "LAPOR_SECOND_FACTOR": read_roles(environ.get("LAPOR_SECOND_FACTOR", "")),
         "LAPOR_TILES": tiles_of(environ),
         "TRUSTED_HOSTS": trusted_hosts(environ.get("LAPOR_BASE_URL")),
         "SESSION_COOKIE_NAME": "lapor",
@@ -106,6 +109,17 @@ def read_numbers(text: str, how_many: int) -> list[int] | None:
     words = [word.strip() for word in text.split(",")]
     right = len(words) == how_many and all(re.fullmatch("[0-9]{1,5}", word) for word in words)
     return [int(word) for word in words] if right else None
+
+
+def read_roles(text: str) -> frozenset[Role]:
+    """Who has to show a code at sign-in; nobody has to where nothing is said."""
+    words = {word.strip() for word in text.split(",") if word.strip()}
+    if not words <= set(ACCOUNT_ROLES):
+        raise UnsafeSettings(
+            "LAPOR_SECOND_FACTOR berisi peran, dipisah koma, misalnya coordinator,inspector. "
+            f"Peran yang ada: {', '.join(ACCOUNT_ROLES)}."
+        )
+    return frozenset(Role(word) for word in words)
 
 
 def folders_of(environ: Mapping[str, str]) -> list[str]:

@@ -51,6 +51,11 @@ def signed_in_user() -> User:
     abort(resend.offer(resend.SIGNED_OUT))
 
 
+def own_account() -> User:
+    """The row of whoever is signed in, whosever desk is open: what one changes is one's own."""
+    return db.session.get_one(User, signed_in_user().id)
+
+
 def admit(*roles: Role) -> Callable[[], None]:
     """For `bp.before_request`: closes a whole blueprint to all but these roles, or, where none
     is named, to all but officers."""

@@ -81,6 +81,34 @@ class ChangePasswordForm(NewPasswordForm):
     present = secret("Kata sandi sekarang", "Tulis kata sandi Anda sekarang", "current-password")
 
 
+class CodeForm(Form):
+    """The digits of the app, or a recovery code."""
+
+    code = StringField(
+        "Kode",
+        [
+            InputRequired("Tulis kode dari HP Anda"),
+            Length(max=20, message="Kode terdiri dari 6 angka"),
+        ],
+        filters=[clean_line],
+        render_kw={
+            "autocomplete": "one-time-code",
+            "inputmode": "text",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+        },
+    )
+
+
+class OwnPasswordForm(Form):
+    own_password = secret(
+        "Kata sandi Anda",
+        "Tulis kata sandi Anda",
+        "current-password",
+        Length(max=LONGEST, message=WEAK["long"]),
+    )
+
+
 class ShortcutsForm(Form):
     shortcuts = BooleanField("Pakai pintasan satu tombol")
 

@@ -8,7 +8,8 @@ from lapor_web.account.blueprint import bp
 from lapor_web.account.forms import NewPasswordForm
 from lapor_web.account.password_check import BUSY, BUSY_SECONDS, too_often
 from lapor_web.extensions import db
-from lapor_web.models import User
+from lapor_web.models import Medium, User
+from lapor_web.post_office import channels
 from lapor_web.services import accounts, passwords
 from lapor_web.services.sessions import hash_of_token
 
@@ -66,4 +67,5 @@ def invited() -> User | None:
 
 def worthless() -> ResponseReturnValue:
     """The same for a link that never was, was used, is too old, or has been replaced."""
-    return render_template("account/no_invitation.html"), 404
+    can_mail = Medium.EMAIL in channels()
+    return render_template("account/no_invitation.html", can_mail=can_mail), 404

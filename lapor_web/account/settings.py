@@ -12,12 +12,12 @@ from lapor_web.account.password_check import check_password, too_often, when_to_
 from lapor_web.extensions import db
 from lapor_web.fragments import leave_for, render, render_or_redirect, wants_fragment
 from lapor_web.models import User
-from lapor_web.services import accounts, notifications, passwords, sessions
+from lapor_web.services import accounts, notifications, passwords, second_factor, sessions
 from lapor_web.services.throttle import ACCOUNT, Gate, TooManyTries
 from lapor_web.sign_in import (
     SIGN_IN,
     end_session,
-    signed_in_user,
+    own_account,
     start_session,
     token_of_this_browser,
 )
@@ -27,12 +27,12 @@ PAGE, FRAGMENT = "account/settings.html", "account/_settings.html"
 
 @bp.get("/pengaturan")
 def settings() -> ResponseReturnValue:
-    return render(PAGE, FRAGMENT, **shown(signed_in_user()))
+    return render(PAGE, FRAGMENT, **shown(own_account()))
 
 
 @bp.post("/pengaturan/pintasan")
 def change_shortcuts() -> ResponseReturnValue:
-    user = signed_in_user()
+    user = own_account()
     user.shortcuts = ShortcutsForm(request.form).shortcuts.data
     db.session.commit()
     return saved("Pintasan dinyalakan." if user.shortcuts else "Pintasan dimatikan.")
@@ -41,7 +41,7 @@ def change_shortcuts() -> ResponseReturnValue:
 @bp.post("/pengaturan/sandi")
 def change_password() -> ResponseReturnValue:
     """Every other browser is signed out; this one goes on under a new token."""
-    user = signed_in_user()
+    user = own_account()
     form = ChangePasswordForm(request.form, names=accounts.guessable_names(db.session(), user))
     if not form.validate():
         return render(PAGE, FRAGMENT, 422, **shown(user, password_form=form))
@@ -71,7 +71,7 @@ def change_password() -> ResponseReturnValue:
 @bp.post("/pengaturan/kabar")
 def change_notices() -> ResponseReturnValue:
     """Another address asks for the password: links for a forgotten one go there."""
-    user = signed_in_user()
+    user = own_account()
     form = NoticesForm(request.form)
     if not form.validate():
         return render(PAGE, FRAGMENT, 422, **shown(user, notices_form=form))
@@ -107,7 +107,7 @@ def save_notices(user: User, form: NoticesForm) -> None:
 
 @bp.post("/pengaturan/keluar-semua")
 def sign_out_everywhere() -> ResponseReturnValue:
-    sessions.close_all_sessions(db.session(), signed_in_user())
+    sessions.close_all_sessions(db.session(), own_account())
     db.session.commit()
     end_session()
     return leave_for(SIGN_IN)
@@ -115,7 +115,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
 
 def saved(sentence: str) -> ResponseReturnValue:
     flash(sentence)
-    return render_or_redirect(FRAGMENT, url_for(".settings"), **shown(signed_in_user()))
+    return render_or_redirect(FRAGMENT, url_for(".settings"), **shown(own_account()))
 
 
 def shown(
@@ -128,6 +128,7 @@ def shown(
         "notices_form": notices_form or NoticesForm(obj=settings),
         "password_form": password_form or ChangePasswordForm(None, names=[]),
         "shortcuts_form": ShortcutsForm(data={"shortcuts": user.shortcuts}),
+        "codes_on": second_factor.is_on(db.session(), user),
         "sessions": sessions.list_sessions(db.session(), user, clock.now()),
         "this_session": sessions.hash_of_token(token_of_this_browser()),
     }

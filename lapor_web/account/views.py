@@ -3,19 +3,19 @@
 import datetime as dt
 import logging
 
-from flask import abort, make_response, redirect, render_template, request
+from flask import abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from lapor_web import city, clock
-from lapor_web.account import devices
+from lapor_web.account import devices, half_session
 from lapor_web.account.blueprint import bp
 from lapor_web.account.forms import ForgottenForm, SignInForm
 from lapor_web.account.password_check import check_password, too_often, when_to_retry
 from lapor_web.extensions import db
 from lapor_web.models import Medium
 from lapor_web.post_office import channels
-from lapor_web.services import sessions, throttle
+from lapor_web.services import second_factor, sessions, throttle
 from lapor_web.services.accounts import normal_username
 from lapor_web.services.notifications import send_invitation
 from lapor_web.services.passwords import TooBusy
@@ -56,6 +56,10 @@ def open_session() -> ResponseReturnValue:
     if user is None:
         form.form_errors = [NO_MATCH]
         return render_template("account/sign_in.html", form=form), 422
+    if second_factor.is_on(db.session(), user) or half_session.must_have_codes(user):
+        db.session.commit()
+        half_session.begin(user, form.lanjut.data)
+        return redirect(url_for(".ask_for_code"), 303)
     token = sessions.open_session(db.session(), user, clock.now())
     response = make_response(after_sign_in(user, form.lanjut.data))
     db.session.commit()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import enum
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy import ForeignKey
@@ -36,6 +37,17 @@ UNIT_ROLES = frozenset({Role.LIAISON, Role.SUPERVISOR, Role.INSPECTOR})
 ACCOUNT_ROLES = tuple(role for role in Role if role not in {Role.REPORTER, Role.SYSTEM})
 
 
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """Whose work an officer does today beside their own (Plt.)."""
+
+    substitution_id: int
+    absent_id: int
+    name: str
+    role: Role
+    opd_id: int | None
+
+
 class User(Base):
     __tablename__ = "user"
     __table_args__ = (
@@ -63,6 +75,21 @@ class User(Base):
     """Last."""
 
     opd: Mapped[Opd | None] = relationship(lazy="joined")
+
+    @property
+    def stands_in_for(self) -> tuple[StandIn, ...]:
+        """As `services.sessions` read it with whoever is signed in; of others it is not known."""
+        return self.__dict__.get("_stands_in_for", ())
+
+    @property
+    def own_opd_id(self) -> int | None:
+        """One's own office, also while another's desk is open."""
+        return self.__dict__.get("_own_opd_id", self.opd_id)
+
+    @property
+    def acts_for(self) -> StandIn | None:
+        """Whose desk is open instead of one's own."""
+        return self.__dict__.get("_acts_for")
 
     is_authenticated = True
     """Flask-Login's word: whoever was found by a living session has signed in."""

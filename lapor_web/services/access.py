@@ -56,7 +56,17 @@ def units_above(session: Session, opd_id: int | None) -> list[int]:
 def visible_to(session: Session, user: User) -> ColumnElement[bool]:
     """The scope of an officer, as a condition on `Report` (domain.md, People)."""
     units = units_under(session, user.opd_id)
-    return scope_of(user, units, [*units, *units_above(session, user.opd_id)])
+    return scope_of(user, units, kin_of(session, user, units))
+
+
+def kin_of(session: Session, user: User, units: Sequence[int]) -> list[int]:
+    """The units with those above them, and those of one's own office where another's desk is open:
+    what accuses one of these, one does not see."""
+    kin = [*units, *units_above(session, user.opd_id)]
+    if user.own_opd_id != user.opd_id:
+        own = user.own_opd_id
+        kin += [*units_under(session, own), *units_above(session, own)]
+    return kin
 
 
 def scope_of(user: User, units: Sequence[int], kin: Sequence[int]) -> ColumnElement[bool]:

@@ -29,8 +29,8 @@ from lapor_web.services.access import (
     UNIT_BOUND,
     copied_to,
     copy_to,
+    kin_of,
     scope_of,
-    units_above,
     units_under,
 )
 from lapor_web.services.commitments import promised_by
@@ -94,7 +94,7 @@ class Desk:
     @classmethod
     def of(cls, session: Session, user: User, agency: Agency, today: dt.date) -> "Desk":
         units = tuple(units_under(session, user.opd_id))
-        kin = (*units, *units_above(session, user.opd_id))
+        kin = tuple(kin_of(session, user, units))
         return cls(user, agency, units, kin, scope_of(user, units, kin), today)
 
     def __eq__(self, other: object) -> bool:
@@ -105,7 +105,13 @@ class Desk:
 
     @property
     def _sight(self) -> tuple[object, ...]:
-        return self.user.id, self.user.role, self.agency.id, self.units, self.kin, self.today
+        who = self.assignees, self.user.role, self.agency.id
+        return *who, self.units, self.kin, self.today
+
+    @property
+    def assignees(self) -> tuple[int, ...]:
+        """Oneself, and whoever one stands in for: what waits on them waits here."""
+        return self.user.id, *(one.absent_id for one in self.user.stands_in_for)
 
     @property
     def views(self) -> tuple[View, ...]:
@@ -124,7 +130,7 @@ class Desk:
             case View.DUE_TODAY:
                 return and_(self.held, Report.status.in_(OFFICES_TURN), Report.due_on == self.today)
             case View.MINE:
-                return and_(Report.assignee_id == self.user.id, Report.status.in_(OPEN))
+                return and_(Report.assignee_id.in_(self.assignees), Report.status.in_(OPEN))
             case View.PROMISED:
                 return promised_by(self.units)
             case View.AWAITING_REPORTER:

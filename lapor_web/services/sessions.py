@@ -8,10 +8,13 @@ import datetime as dt
 import hashlib
 import secrets
 
-from sqlalchemy import bindparam, delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Date, bindparam, delete, func, select, text
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm.attributes import set_committed_value
 
-from lapor_web.models import LoginSession, User
+from lapor_web.models import LoginSession, Opd, Role, Substitution, User
+from lapor_web.models.user import StandIn
+from lapor_web.services.working_days import wita_date
 
 LIFETIME = dt.timedelta(hours=12)
 """From signing in, whatever is done meanwhile: a working day, and no write while reading."""
@@ -42,15 +45,72 @@ def open_session(session: Session, user: User, now: dt.datetime) -> str:
 
 
 def find_user(session: Session, token: str, now: dt.datetime) -> User | None:
-    """Whose browser this is: one query, for every page of an officer asks it."""
-    return session.scalars(
-        _SIGNED_IN, {"token_hash": hash_of_token(token), "now": now}
+    """Whose browser this is, and for whom they stand in: one query, for every page of an officer
+    asks it. Where another's desk is open, a copy of the row that acts with that one's role."""
+    row = session.execute(
+        _SIGNED_IN,
+        {"token_hash": hash_of_token(token), "now": now, "today": wita_date(now)},
     ).one_or_none()
+    if row is None:
+        return None
+    user, chosen, stand_ins = row
+    known = tuple(StandIn(id, who, name, Role(role), opd) for id, who, name, role, opd in stand_ins)
+    user.__dict__["_stands_in_for"] = known
+    acts_for = next((one for one in known if one.substitution_id == chosen), None)
+    return _at_the_desk_of(session, user, acts_for) if acts_for else user
 
+
+def _at_the_desk_of(session: Session, user: User, absent: StandIn) -> User:
+    """In no session: what is changed of it, nobody writes."""
+    acting = User(
+        id=user.id,
+        agency_id=user.agency_id,
+        username=user.username,
+        name=f"{user.name} (Plt. {absent.name})",
+        role=absent.role,
+        opd_id=absent.opd_id,
+        active=True,
+        shortcuts=user.shortcuts,
+        created_at=user.created_at,
+    )
+    opd = session.get(Opd, absent.opd_id) if absent.opd_id else None
+    set_committed_value(acting, "opd", opd)
+    acting.__dict__ |= {
+        "_stands_in_for": user.stands_in_for,
+        "_own_opd_id": user.opd_id,
+        "_acts_for": absent,
+    }
+    return acting
+
+
+_ABSENT = aliased(User)
+_STAND_INS = (
+    select(
+        func.coalesce(
+            func.jsonb_agg(
+                func.jsonb_build_array(
+                    Substitution.id, _ABSENT.id, _ABSENT.name, _ABSENT.role, _ABSENT.opd_id
+                )
+            ),
+            text("'[]'::jsonb"),
+        )
+    )
+    .select_from(Substitution)
+    .join(_ABSENT, _ABSENT.id == Substitution.absent_id)
+    .where(
+        Substitution.substitute_id == User.id,
+        Substitution.ends_on >= bindparam("today", type_=Date),
+        Substitution.starts_on <= bindparam("today", type_=Date),
+        Substitution.ended_at.is_(None),
+        _ABSENT.active,
+    )
+    .correlate(User)
+    .scalar_subquery()
+)
 
 # Built once: to put a statement together costs as much as to execute it.
 _SIGNED_IN = (
-    select(User)
+    select(User, LoginSession.substitution_id, _STAND_INS)
     .join(LoginSession, LoginSession.user_id == User.id)
     .where(
         LoginSession.token_hash == bindparam("token_hash"),

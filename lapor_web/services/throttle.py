@@ -75,6 +75,11 @@ def give_back(session: Session, tries: Iterable[int]) -> None:
     session.execute(delete(LoginAttempt).where(LoginAttempt.id.in_(list(tries))))
 
 
+def forget(session: Session, subject: bytes) -> None:
+    """All tries at one account that only its owner can come to: a guess that was right clears it."""
+    session.execute(delete(LoginAttempt).where(LoginAttempt.subject == subject))
+
+
 def forget_old(session: Session, now: dt.datetime) -> None:
     """For the worker: what slows nobody any more."""
     session.execute(delete(LoginAttempt).where(LoginAttempt.at <= now - REMEMBERED))
