@@ -58,10 +58,11 @@ Look = Callable[[], Frame | None]
 """Reads the database anew; None when one may not look any more, and the stream ends."""
 
 
-def stream(look: Look, topics: Collection[str]) -> Response:
+def stream(look: Look, topics: Collection[str], *, rest: float = 0.0) -> Response:
     """The answer to an EventSource: `message` events with the data of each new frame, `beat`
     events between them, and `end` when it is over for good. 406 to whoever asks for no events,
-    429 to whoever has too many open."""
+    429 to whoever has too many open. `rest` is how long a screen that costs something waits at
+    least between two looks, however often it is nudged."""
     if "text/event-stream" not in request.headers.get("Accept", ""):
         abort(406)
     feed = feed_of(current_app)
@@ -70,7 +71,7 @@ def stream(look: Look, topics: Collection[str]) -> Response:
         abort(429)
     last = request.headers.get("Last-Event-ID") or request.args.get("sejak", "")
     response = Response(
-        stream_with_context(frames(feed, listener, look, last)), mimetype="text/event-stream"
+        stream_with_context(frames(feed, listener, look, last, rest)), mimetype="text/event-stream"
     )
     response.headers["X-Accel-Buffering"] = "no"
     # Also where the answer was never begun.
@@ -86,16 +87,16 @@ def holders() -> dict[str, int]:
     return counted
 
 
-def frames(feed: "Feed", listener: "Listener", look: Look, last: str) -> Iterator[str]:
+def frames(feed: "Feed", listener: "Listener", look: Look, last: str, rest: float) -> Iterator[str]:
     try:
         yield f"retry: {MILLISECONDS_BEFORE_RECONNECTING}\n\n"
-        yield from _looks(feed, listener, look, last)
+        yield from _looks(feed, listener, look, last, rest)
     finally:
         # Here too: not every server closes the answer of a connection that broke.
         feed.leave(listener)
 
 
-def _looks(feed: "Feed", listener: "Listener", look: Look, last: str) -> Iterator[str]:
+def _looks(feed: "Feed", listener: "Listener", look: Look, last: str, rest: float) -> Iterator[str]:
     while True:
         listener.nudged.clear()
         if not feed.serves():  # asked after the nudge is put back, lest that of the end be lost
@@ -118,6 +119,7 @@ def _looks(feed: "Feed", listener: "Listener", look: Look, last: str) -> Iterato
         if frame.topics is not None and frame.topics != listener.topics:
             listener.topics = frame.topics
             continue  # what was announced before it listened, it looks for itself
+        time.sleep(rest)
         listener.nudged.wait(SECONDS_BETWEEN_LOOKS)
 
 

@@ -248,6 +248,13 @@ ASKED_FOR_MORE = {
 }
 """Open to everybody, and nothing is given for an empty form or a guess."""
 
+OF_AN_INBOX = {
+    "inbox.stream": ("GET", "/kotak-masuk/arus", {406}),  # it wants to be asked for events
+    "inbox.save_view": ("POST", "/kotak-masuk/tampilan", {422}),
+    "inbox.delete_view": ("POST", "/kotak-masuk/tampilan/1/hapus", {404}),
+}
+"""Of every officer who has one, and nothing is done for an empty form or a guess."""
+
 OFFICERS_OWN = {
     # Somebody else's, or none: whose it is decides test_long_jobs.
     "long_jobs.download": ("GET", "/pekerjaan/1/berkas", {404}),
@@ -284,6 +291,8 @@ BY_ROLE = {
     "system.try_again": ("POST", "/koordinasi/sistem/coba-lagi", {"coordinator"}),
     "rakor.list_meetings": ("GET", "/koordinasi/rakor", RAKOR),
     "inbox.list_parked": ("GET", "/kotak-masuk/pesan-tertahan", {"coordinator", "inspector"}),
+    "inbox.list_recent": ("GET", "/kotak-masuk/riwayat", set(OFFICERS) - NO_INBOX),
+    "inbox.manage_views": ("GET", "/kotak-masuk/tampilan", set(OFFICERS) - NO_INBOX),
     "inbox.list_reports": ("GET", "/kotak-masuk", set(OFFICERS) - NO_INBOX),
     "inbox.new_report": ("GET", "/kotak-masuk/baru", {"coordinator", "intake"}),
 }
@@ -296,6 +305,7 @@ ABOUT_A_REPORT = {
     "inbox.read_report",
     "inbox.settle",
     "inbox.show_receipt",
+    "inbox.tell_presence",
     "public.act",
     "public.begin_upload",
     "public.follow",
@@ -335,6 +345,7 @@ LISTED = {
     *ANYBODY,
     *ASKED_FOR_MORE,
     *OFFICERS_OWN,
+    *OF_AN_INBOX,
     *BY_ROLE,
     *ABOUT_A_REPORT,
 }
@@ -363,6 +374,10 @@ def test_addresses_that_are_about_no_report(world, person):
     for endpoint, (method, address, allowed) in BY_ROLE.items():
         turned_away = (303 if method == "GET" else 401) if stranger else 403
         expect(endpoint, method, address, {200, 303} if person in allowed else {turned_away})
+    for endpoint, (method, address, wanted) in OF_AN_INBOX.items():
+        turned_away = (303 if method == "GET" else 401) if stranger else 403
+        has_none = stranger or person in NO_INBOX
+        expect(endpoint, method, address, {turned_away} if has_none else wanted)
     for endpoint, (method, address, wanted) in OFFICERS_OWN.items():
         turned_away = {303} if method == "GET" or endpoint == "account.sign_out" else {401}
         expect(endpoint, method, address, turned_away if stranger else wanted)
@@ -407,6 +422,8 @@ def test_a_report_in_the_inbox(world):
 
     for address in ("", "/gabungan"):
         assert answers(world, "GET", f"/kotak-masuk/{world.report.number}{address}") == wanted
+    present = answers(world, "POST", f"/kotak-masuk/{world.report.number}/hadir")
+    assert present == wanted | dict.fromkeys(CITIZENS, 401)
 
 
 @each_kind

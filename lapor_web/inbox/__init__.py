@@ -1,7 +1,17 @@
 """The inbox: one set of screens for every officer, from the Diskominfo queue to the Ombudsman."""
 
-from lapor_web.inbox import acting, bulk, entry, parked, views
+from lapor_web.inbox import acting, bulk, entry, live_list, parked, recent, saved_views, views
 from lapor_web.inbox.blueprint import bp
 
 # The modules are named for their routes, which stand in `bp` once they are imported.
-__all__ = ["acting", "bp", "bulk", "entry", "parked", "views"]
+__all__ = [
+    "acting",
+    "bp",
+    "bulk",
+    "entry",
+    "live_list",
+    "parked",
+    "recent",
+    "saved_views",
+    "views",
+]

@@ -19,13 +19,13 @@ from lapor_web.inbox.address import Place, place_of
 from lapor_web.inbox.blueprint import bp
 from lapor_web.inbox.choices import Offered
 from lapor_web.inbox.desk import (
+    around_list,
     beside,
     calendar,
     my_desk,
     naming,
     remember_undo,
     undo_strip,
-    view_counts,
 )
 from lapor_web.inbox.evidence import REFUSED, keep_evidence
 from lapor_web.inbox.forms import DeedForm, ProposeForm
@@ -142,7 +142,7 @@ def answer(done: str, onward: str, place: Place) -> ResponseReturnValue:
         done=done,
         line=inbox.find_line(db.session(), desk, place.asked, done, days),
         naming=naming(desk, place.asked.view),
-        counts=view_counts(desk),
+        **around_list(desk),
         undo=undo_strip(desk, report),
     )
     return at_address(fragment, to)

@@ -1,11 +1,13 @@
 """Which list an address stands for, and the addresses that lead back to it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from flask import request, url_for
 
 from lapor_web.extensions import db
+from lapor_web.inbox.narrowing import read_filters
 from lapor_web.services.desk import Desk, View
 from lapor_web.services.inbox import Asked, Order
 from lapor_web.services.inbox_search import look_up
@@ -19,12 +21,14 @@ Word = TypeVar("Word", View, Order)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the inbox somebody is: ?tampilan=&cari=&urut=&halaman=."""
+    """Where in the inbox somebody is: ?tampilan=&cari=&urut=&halaman=, and the filters."""
 
     asked: Asked
     page: int
     arguments: dict[str, Any]
     """Only what differs from the inbox as it opens, so that addresses stay short."""
+    narrowed: dict[str, str]
+    """Those of them that are filters."""
 
     def list_address(self) -> str:
         return url_for("inbox.list_reports", **self.arguments)
@@ -36,26 +40,46 @@ class Place:
         """Of the address, with its question mark: rows and forms only put their path before it."""
         return self.list_address().removeprefix(url_for("inbox.list_reports"))
 
+    def kept(self) -> str:
+        """What a saved view remembers of it: the list, not the page of it that one is on."""
+        first = dict(self.arguments, halaman=None)
+        address = url_for("inbox.list_reports", **first)
+        return address.removeprefix(url_for("inbox.list_reports")).removeprefix("?")
+
+    def without(self, *names: str) -> str:
+        """The list from its first page, with fewer filters."""
+        return url_for(
+            "inbox.list_reports", **dict(self.arguments, halaman=None, **dict.fromkeys(names))
+        )
+
 
 def place_of(desk: Desk) -> Place:
+    """Of this request, with what its search finds."""
+    place = read_place(desk, request.args)
+    return replace(place, asked=look_up(db.session(), desk, place.asked))
+
+
+def read_place(desk: Desk, sent: Mapping[str, str]) -> Place:
     """A word that means nothing here stands for the view that opens first."""
     first = desk.views[0]
-    search = clean_line(request.args.get("cari"))[:LONGEST_SEARCH]
+    search = clean_line(sent.get("cari"))[:LONGEST_SEARCH]
     # A search without a view looks everywhere.
-    view = _member(View, request.args.get("tampilan"), View.ALL if search else first)
+    view = _member(View, sent.get("tampilan"), View.ALL if search else first)
     if view not in desk.views:
         view = first
-    order = _member(Order, request.args.get("urut"), usual_order(view))
-    page = min(max(request.args.get("halaman", 1, int), 1), FURTHEST_PAGE)
+    order = _member(Order, sent.get("urut"), usual_order(view))
+    typed = sent.get("halaman", "1")
+    page = min(max(int(typed[:9]) if typed.isdecimal() else 1, 1), FURTHEST_PAGE)
+    filters, narrowed = read_filters(desk, sent)
     arguments = {
         "tampilan": view.value if view is not first or search else None,
         "cari": search or None,
         "urut": order.value if order is not usual_order(view) else None,
+        **narrowed,
         "halaman": page if page > 1 else None,
     }
     known = {name: value for name, value in arguments.items() if value is not None}
-    asked = look_up(db.session(), desk, Asked(view, search, order))
-    return Place(asked, page, known)
+    return Place(Asked(view, search, order, filters=filters), page, known, narrowed)
 
 
 def usual_order(view: View) -> Order:

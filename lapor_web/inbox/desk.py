@@ -9,22 +9,29 @@ from sqlalchemy.orm import Session
 from lapor_web import city, clock
 from lapor_web.extensions import db
 from lapor_web.inbox.address import Place
+from lapor_web.inbox.presence_words import pills_of
 from lapor_web.inbox.registry import can_take_back, in_short
+from lapor_web.inbox.saved import saved_links
 from lapor_web.kept_figures import kept
-from lapor_web.models import Action, HistoryEntry, Report
+from lapor_web.models import Action, HistoryEntry, Report, User
 from lapor_web.services import inbox
 from lapor_web.services.desk import Desk, View
 from lapor_web.services.figures import Cell
-from lapor_web.services.inbox import PER_PAGE
-from lapor_web.services.inbox_counts import count_views, read_cells
+from lapor_web.services.inbox import FILTERED_AT_MOST, PER_PAGE
+from lapor_web.services.inbox_counts import count_views, read_beside, read_cells
+from lapor_web.services.inbox_filters import NOTHING
 from lapor_web.services.undo import may_undo
 from lapor_web.services.working_days import WorkingDays, wita_date
 from lapor_web.sign_in import signed_in_user
 
 
 def my_desk() -> Desk:
+    return desk_of(signed_in_user())
+
+
+def desk_of(user: User) -> Desk:
     today = wita_date(clock.now())
-    return Desk.of(db.session(), signed_in_user(), city.current_agency(), today)
+    return Desk.of(db.session(), user, city.current_agency(), today)
 
 
 def calendar(desk: Desk) -> WorkingDays:
@@ -34,19 +41,41 @@ def calendar(desk: Desk) -> WorkingDays:
 
 def beside(desk: Desk, place: Place, days: WorkingDays) -> dict[str, Any]:
     """The views with their counts, and the list."""
-    counts = view_counts(desk)
-    total = len(place.asked.found) if place.asked.search else counts[place.asked.view]
-    lines = inbox.list_lines(db.session(), desk, place.asked, days, page=place.page)
+    around = around_list(desk)
+    asked = place.asked
+    total = count_list(desk, asked, around["counts"])
+    lines = inbox.list_lines(db.session(), desk, asked, days, page=place.page)
     return {
+        **around,
         "place": place,
-        "counts": counts,
         "total": total,
-        "pages": -(-total // PER_PAGE),
+        "pages": -(-min(total, FILTERED_AT_MOST) // PER_PAGE)
+        if asked.filters != NOTHING
+        else -(-total // PER_PAGE),
         "lines": lines,
-        "naming": naming(desk, place.asked.view),
+        "naming": naming(desk, asked.view),
         "next_due": None if lines else inbox.next_due(db.session(), desk),
         "result": take_from_session("bulk_result"),
     }
+
+
+def around_list(desk: Desk) -> dict[str, Any]:
+    """What stands beside every list: counts of the views, saved views, who is at which report."""
+    found = read_beside(db.session(), desk, now=clock.now())
+    return {
+        "counts": count_views(db.session(), desk, kept_cells, apart=found.apart),
+        "saved": saved_links(desk, found.saved),
+        "pills": pills_of(found.present),
+        "present": found.present,
+    }
+
+
+def count_list(desk: Desk, asked: inbox.Asked, counts: dict[View, int]) -> int:
+    if asked.search:
+        return len(asked.found)
+    if asked.filters != NOTHING:
+        return inbox.count_filtered(db.session(), desk, asked)
+    return counts[asked.view]
 
 
 def naming(desk: Desk, view: View) -> frozenset[str]:
@@ -59,10 +88,6 @@ def naming(desk: Desk, view: View) -> frozenset[str]:
 
 OF_ANY_HOLDER = frozenset({View.ALL, View.COPIES})
 OF_ANY_STATUS = OF_ANY_HOLDER | {View.OVERDUE, View.DUE_TODAY, View.MINE}
-
-
-def view_counts(desk: Desk) -> dict[View, int]:
-    return count_views(db.session(), desk, kept_cells)
 
 
 def kept_cells(session: Session, desk: Desk, holders: tuple[int, ...] | None) -> list[Cell]:

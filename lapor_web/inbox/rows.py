@@ -21,7 +21,9 @@ def draw_row(
     current: bool = False,
     checked: bool = False,
     oob: bool = False,
+    pill: str = "",
 ) -> Markup:
     """All that a row shows is in what it is given, so what was drawn of the same stays true."""
     row = current_app.jinja_env.get_template("inbox/_row.html").module.row  # type: ignore[attr-defined]
-    return Markup(row(line, address, particulars(line, naming), current, checked, oob))  # noqa: S704  drawn by a template
+    drawn = row(line, address, particulars(line, naming), current, checked, oob, pill)
+    return Markup(drawn)  # noqa: S704  drawn by a template

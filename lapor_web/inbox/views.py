@@ -3,14 +3,17 @@
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from lapor_web import clock
 from lapor_web.extensions import db
 from lapor_web.fragments import render, wants_fragment
 from lapor_web.inbox.address import place_of
 from lapor_web.inbox.blueprint import bp
 from lapor_web.inbox.desk import beside, calendar, my_desk, undo_strip
+from lapor_web.inbox.filter_form import filtering
 from lapor_web.inbox.pane import make_pane
 from lapor_web.only_reads import only_reads
 from lapor_web.services.inbox import find_report
+from lapor_web.services.presence import list_present_at
 from lapor_web.services.surroundings import list_joined
 
 
@@ -18,7 +21,8 @@ from lapor_web.services.surroundings import list_joined
 @only_reads
 def list_reports() -> ResponseReturnValue:
     desk = my_desk()
-    context = beside(desk, place_of(desk), calendar(desk))
+    place = place_of(desk)
+    context = beside(desk, place, calendar(desk)) | filtering(desk, place)
     return render(
         "inbox/inbox.html", "inbox/_list.html", desk=desk, undo=undo_strip(desk), **context
     )
@@ -31,15 +35,18 @@ def read_report(number: str) -> ResponseReturnValue:
     if report is None:
         abort(404)
     place, days = place_of(desk), calendar(desk)
+    present = list_present_at(db.session(), desk.user, report.id, now=clock.now())
     pane = make_pane(desk, report, days, wanted=request.args.get("formulir", ""))
     if wants_fragment():
-        return render_template("inbox/_swap.html", desk=desk, place=place, pane=pane)
+        return render_template(
+            "inbox/_swap.html", desk=desk, place=place, pane=pane, present=present
+        )
     return render_template(
         "inbox/report.html",
         desk=desk,
         pane=pane,
         undo=undo_strip(desk, report),
-        **beside(desk, place, days),
+        **beside(desk, place, days) | {"present": present},
     )
 
 

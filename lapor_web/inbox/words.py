@@ -5,6 +5,7 @@ from collections.abc import Collection
 from lapor_web import labels
 from lapor_web.services.desk import View
 from lapor_web.services.inbox import Line, Order
+from lapor_web.services.inbox_filters import Flag
 
 VIEW = {
     View.TO_ACT_ON: "Perlu ditindak",
@@ -25,6 +26,17 @@ ORDER = {
     Order.DEADLINE: "tenggat terdekat",
     Order.NEWEST: "terbaru",
     Order.OLDEST: "terlama",
+}
+
+FLAG = {
+    Flag.CONFIDENTIAL: "rahasia",
+    Flag.ANONYMOUS: "anonim",
+    Flag.ABOUT_CONDUCT: "tentang perilaku petugas",
+    Flag.RETURNED: "pernah dikembalikan",
+    Flag.REOPENED: "pernah dibuka kembali",
+    Flag.ASKS_TIME: "minta tambahan waktu",
+    Flag.PROMISED: "punya target selesai",
+    Flag.QUARANTINED: "mirip kiriman robot",
 }
 
 CHORDS = {View.OVERDUE: "g l", View.MINE: "g t"}

@@ -9,6 +9,7 @@ from lapor_web.models.calendar import CalendarVersion, Holiday, HolidayKind, Lim
 from lapor_web.models.category import Category
 from lapor_web.models.clocks import Erased, Erasure, Escalation, Rung
 from lapor_web.models.configuration import ConfigurationChange, Subject
+from lapor_web.models.desk import Presence, SavedView
 from lapor_web.models.disposition import Disposition, DispositionKind, EndReason
 from lapor_web.models.figures import COUNTERS
 from lapor_web.models.history import HistoryEntry
@@ -128,6 +129,7 @@ __all__ = [
     "Opd",
     "OutboxMessage",
     "Outcome",
+    "Presence",
     "Question",
     "RecoveryCode",
     "Report",
@@ -136,6 +138,7 @@ __all__ = [
     "ReporterIdentity",
     "Role",
     "Rung",
+    "SavedView",
     "ScheduleRun",
     "SecondFactor",
     "Status",

@@ -20,7 +20,8 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from lapor_web.models import (
     Area,
@@ -34,11 +35,14 @@ from lapor_web.models.workflow import OFFICES_TURN
 from lapor_web.services.commitments import promised_day
 from lapor_web.services.deeds import UNDO_WINDOW
 from lapor_web.services.desk import Desk, View
+from lapor_web.services.inbox_filters import NOTHING, Filters
 from lapor_web.services.numbers import candidates
 from lapor_web.services.working_days import WorkingDays
 
 PER_PAGE = 50
 FOUND_AT_MOST = 200
+FILTERED_AT_MOST = 2000
+"""So far a list is counted that no counter knows."""
 EXCERPT_LETTERS = 90
 """Of a story that nobody has named yet; the story itself stays out of the list."""
 
@@ -53,13 +57,19 @@ class Order(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a list is asked for: which view, words to search in it, in which order."""
+    """What a list is asked for: which view, words to search in it, in which order, what else."""
 
     view: View
     search: str = ""
     order: Order = Order.DEADLINE
     found: tuple[int, ...] = ()
     """Ids of what `search` finds; see `inbox_search.look_up`."""
+    filters: Filters = NOTHING
+
+    @property
+    def is_a_view(self) -> bool:
+        """As it is, neither searched nor filtered."""
+        return not self.search and self.filters == NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +97,7 @@ def list_lines(
     session: Session, desk: Desk, asked: Asked, days: WorkingDays, *, page: int = 1
 ) -> list[Line]:
     """A page of the list; `days` is the calendar that holds now."""
-    ordered = _ordered(desk, asked) if asked.search else _kept_ordered(desk, asked)
+    ordered = _kept_ordered(desk, asked) if asked.is_a_view else _ordered(desk, asked)
     # Past the session: these are columns, no objects, and a connection asks for them faster.
     rows = session.connection().execute(ordered, {"skipped": (page - 1) * PER_PAGE})
     return _drawn(rows, desk, days)
@@ -99,7 +109,7 @@ def _ordered(desk: Desk, asked: Asked) -> Select[Any]:
 
 
 _kept_ordered = functools.lru_cache(maxsize=1024)(_ordered)
-"""Of lists without a search: to put such a statement together costs as much as to execute it."""
+"""Of views as they are: to put such a statement together costs as much as to execute it."""
 
 
 _PARENT_AREA = aliased(Area)
@@ -156,6 +166,12 @@ def _drawn(rows: Iterable[Row[Any]], desk: Desk, days: WorkingDays) -> list[Line
     return lines
 
 
+def count_filtered(session: Session, desk: Desk, asked: Asked) -> int:
+    """Up to FILTERED_AT_MOST + 1."""
+    some = select(Report.id).where(_condition(desk, asked)).limit(FILTERED_AT_MOST + 1)
+    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
 def next_number(session: Session, desk: Desk, asked: Asked, after: Report) -> str | None:
     """The report that follows `after` in the list; at its end the first one, None when there is
     no other. Asked before a deed, which may take `after` out of the list or to another place."""
@@ -179,6 +195,8 @@ def _due(asked: Asked) -> ColumnElement[Any]:
 
 def _condition(desk: Desk, asked: Asked) -> ColumnElement[bool]:
     within = and_(desk.scope, desk.within(asked.view))
+    if asked.filters != NOTHING:
+        within = and_(within, asked.filters.condition(desk.today))
     return and_(within, Report.id.in_(asked.found)) if asked.search else within
 
 
@@ -209,7 +227,7 @@ def _stands_after(
 
 def find_report(session: Session, desk: Desk, number: str) -> Report | None:
     """With everything that its page names. None when the officer may not see it, or none is."""
-    return session.scalars(
+    report = session.scalars(
         select(Report)
         .where(desk.scope, Report.number == number)
         .options(
@@ -221,6 +239,12 @@ def find_report(session: Session, desk: Desk, number: str) -> Report | None:
             selectinload(Report.history),
         )
     ).one_or_none()
+    if report is not None and report.parent_id is not None:
+        seen = select(Report.id).where(desk.scope, Report.id == report.parent_id)
+        if session.scalar(seen) is None:
+            # What it was merged with became hidden since: not even its number is told.
+            set_committed_value(report, "parent", None)
+    return report
 
 
 def find_own_last_deed(
@@ -240,9 +264,36 @@ def find_own_last_deed(
     ).one_or_none()
 
 
+def list_own_deeds(session: Session, desk: Desk, *, limit: int) -> list[tuple[HistoryEntry, bool]]:
+    """What the officer did, the newest first, and whether they may still read its report."""
+    own = (
+        select(HistoryEntry, desk.scope.label("readable"))
+        .join(HistoryEntry.report)
+        .where(HistoryEntry.user_id == desk.user.id)
+        .options(contains_eager(HistoryEntry.report))
+        .order_by(HistoryEntry.at.desc(), HistoryEntry.report_id, HistoryEntry.sequence.desc())
+        .limit(limit)
+    )
+    return [(entry, bool(readable)) for entry, readable in session.execute(own)]
+
+
+def find_report_to_tell(session: Session, desk: Desk, number: str) -> Report | None:
+    """As `find_report`, alone."""
+    return session.scalar(select(Report).where(desk.scope, Report.number == number))
+
+
+def find_id(session: Session, agency_id: int, number: str) -> int | None:
+    known = select(Report.id).where(Report.agency_id == agency_id, Report.number == number)
+    return session.scalar(known)
+
+
+def newest_entry(session: Session, report: Report) -> HistoryEntry:
+    return session.get_one(HistoryEntry, (report.id, report.version))
+
+
 def find_by_typed_number(session: Session, desk: Desk, typed: str) -> Report | None:
     """The first reading of what was typed that is a report within the scope."""
-    for number in candidates(desk.agency.number_prefix, typed):
+    for number in candidates(desk.agency.prefixes, typed):
         if report := session.scalar(select(Report).where(desk.scope, Report.number == number)):
             return report
     return None

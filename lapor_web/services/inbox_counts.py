@@ -4,8 +4,10 @@ What hangs on a person, a copy or a question for time is in no counter. It is li
 by itself in one query.
 """
 
+import datetime as dt
 import functools
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, true
@@ -14,9 +16,12 @@ from sqlalchemy.orm import Session
 from lapor_web.models import Report, Role, Status
 from lapor_web.models.user import UNIT_ROLES
 from lapor_web.models.workflow import OFFICES_TURN, WORKED_ON
+from lapor_web.services import presence, saved_views
 from lapor_web.services.access import UNIT_BOUND
 from lapor_web.services.desk import FEW_QUARANTINED, Desk, View
 from lapor_web.services.figures import Cell, Due, inbox_cells
+from lapor_web.services.presence import Present
+from lapor_web.services.saved_views import Saved
 
 COUNTED: dict[View, Callable[[Cell], bool]] = {
     View.OVERDUE: lambda cell: cell.status in OFFICES_TURN and cell.due is Due.OVERDUE,
@@ -50,11 +55,37 @@ def read_cells(session: Session, desk: Desk, holders: tuple[int, ...] | None) ->
     return inbox_cells(session, desk.agency.id, today=desk.today, holders=holders)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What no counter knows, asked of the database in one query for everything beside a list."""
+
+    apart: dict[View, int]
+    """To be added to what the counters say."""
+    saved: list[Saved]
+    present: list[Present]
+
+
+def read_beside(session: Session, desk: Desk, *, now: dt.datetime) -> Beside:
+    views, query = _beside(desk)
+    values = presence.asked_of(desk.user, now) | saved_views.asked_of(desk.user)
+    *counts, saved, present = session.connection().execute(query, values).one()
+    return Beside(
+        dict(zip(views, counts, strict=True)),
+        saved_views.read_saved(saved),
+        presence.read_present(present, now),
+    )
+
+
 def count_views(
-    session: Session, desk: Desk, read_cells: ReadCells = read_cells
+    session: Session,
+    desk: Desk,
+    read_cells: ReadCells = read_cells,
+    *,
+    apart: dict[View, int] | None = None,
 ) -> dict[View, int]:
-    """Of each view that the officer has. Whoever keeps cells for a while brings `read_cells`."""
-    apart = _count_apart(session, desk)
+    """Of each view that the officer has. Whoever keeps cells for a while brings `read_cells`, who
+    has read what lies beside a list brings `apart`."""
+    apart = _count_apart(session, desk) if apart is None else apart
     if desk.user.role is Role.INTAKE:
         return {View.ALL: apart[View.ALL]}
     acts_for_unit = desk.user.role in UNIT_ROLES
@@ -97,11 +128,16 @@ def _sum(cells: Iterable[Cell], counts: Callable[[Cell], bool]) -> int:
 
 
 def _count_apart(session: Session, desk: Desk) -> dict[View, int]:
-    """What no counter knows, to be added to what they do; one query."""
     views, counts = _apart(desk)
     if not views:
         return {}
     return dict(zip(views, session.connection().execute(counts).one(), strict=True))
+
+
+@functools.lru_cache(maxsize=1024)
+def _beside(desk: Desk) -> tuple[tuple[View, ...], Select[Any]]:
+    views, counts = _apart(desk)
+    return views, counts.add_columns(saved_views.ALL_SAVED, presence.ALL_PRESENT)
 
 
 @functools.lru_cache(maxsize=1024)

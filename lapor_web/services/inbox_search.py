@@ -1,4 +1,4 @@
-"""Search within a view of an inbox: words that half a million reports have, in the few of one office.
+"""Search within a view of an inbox, filters and answers included: words that half a million reports have, in the few of one office.
 
 The word index also knows where a report stands and who holds it (SQL function `report_marks`), so it
 settles that together with the words. What it does not know (a copy, one's own work, a promise, a
@@ -8,7 +8,7 @@ day) is little: there the reports come first, and their words are looked at one 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, true
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Report, Role, Status
@@ -16,7 +16,13 @@ from lapor_web.models.workflow import OFFICES_TURN, WORKED_ON
 from lapor_web.services.access import UNIT_BOUND
 from lapor_web.services.desk import Desk, View
 from lapor_web.services.inbox import FOUND_AT_MOST, Asked
-from lapor_web.services.search import any_mark, looked_up, search_ids, search_newest
+from lapor_web.services.search import (
+    any_mark,
+    looked_up,
+    search_answers,
+    search_ids,
+    search_newest,
+)
 
 LITTLE = frozenset(
     {View.MINE, View.PROMISED, View.DUE_TODAY, View.RETURNED, View.QUARANTINED, View.COPIES}
@@ -47,12 +53,34 @@ def look_up(session: Session, desk: Desk, asked: Asked) -> Asked:
     """With what the search finds: at most FOUND_AT_MOST, the newest."""
     if not asked.search:
         return asked
-    return replace(asked, found=tuple(_find(session, desk, asked)))
+    found = _find(session, desk, asked)
+    if looked_up(asked.search, desk.agency.prefixes) is None:
+        found = sorted({*found, *_find_in_answers(session, desk, asked)}, reverse=True)
+    return replace(asked, found=tuple(found[:FOUND_AT_MOST]))
+
+
+def _find_in_answers(session: Session, desk: Desk, asked: Asked) -> list[int]:
+    """An office finds what it answered itself."""
+    office = any_mark("@", desk.units) if desk.user.role in UNIT_BOUND else ""
+    return search_answers(
+        session,
+        desk.agency.id,
+        asked.search,
+        _scope(desk, asked),
+        limit=FOUND_AT_MOST,
+        office=office,
+    )
+
+
+def _scope(desk: Desk, asked: Asked) -> ColumnElement[bool]:
+    # The scope says it too, and of few reports without reading everything that an office holds.
+    view = true() if asked.view is View.ALL else desk.within(asked.view)
+    return and_(desk.scope, view, asked.filters.condition(desk.today))
 
 
 def _find(session: Session, desk: Desk, asked: Asked) -> list[int]:
-    scope = and_(desk.scope, desk.within(asked.view))
-    prefix = desk.agency.number_prefix
+    scope = _scope(desk, asked)
+    prefix = desk.agency.prefixes
     if looked_up(asked.search, prefix) is not None:
         return _search(session, desk, asked, scope)
     if asked.view in LITTLE:
@@ -63,16 +91,21 @@ def _find(session: Session, desk: Desk, asked: Asked) -> list[int]:
             return found
     if asked.view is View.ALL and desk.user.role in UNIT_BOUND:
         return _in_all_of_a_unit(session, desk, asked)
-    return _search(session, desk, asked, scope, marks_of(desk, asked.view))
+    return _search(session, desk, asked, scope, _and(marks_of(desk, asked.view), asked))
 
 
 def _in_all_of_a_unit(session: Session, desk: Desk, asked: Asked) -> list[int]:
     """What it holds, by its mark; and what it got a copy of."""
-    held = and_(desk.scope, Report.holder_opd_id.in_(desk.units))
-    copied = and_(desk.scope, desk.within(View.COPIES))
-    found = _search(session, desk, asked, held, marks_of(desk, View.ALL))
+    narrowed = and_(desk.scope, asked.filters.condition(desk.today))
+    held = and_(narrowed, Report.holder_opd_id.in_(desk.units))
+    copied = and_(narrowed, desk.within(View.COPIES))
+    found = _search(session, desk, asked, held, _and(marks_of(desk, View.ALL), asked))
     _, copies = search_newest(session, asked.search, copied, among=ONE_BY_ONE, limit=FOUND_AT_MOST)
     return sorted({*found, *copies}, reverse=True)[:FOUND_AT_MOST]
+
+
+def _and(marks: str, asked: Asked) -> str:
+    return " & ".join(filter(None, [marks, *asked.filters.marks()]))
 
 
 def _search(
@@ -83,7 +116,7 @@ def _search(
         desk.agency.id,
         asked.search,
         scope,
-        prefix=desk.agency.number_prefix,
+        prefix=desk.agency.prefixes,
         limit=FOUND_AT_MOST,
         marks=marks,
     )

@@ -5,15 +5,17 @@ newest thousands are searched first (the index knows which report belongs to whi
 only until the page is full. The deeper the page, the further back.
 """
 
+import enum
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
-from lapor_web.models import Report, public_words_of_report, words_of_report
+from lapor_web.models import HistoryEntry, Report, public_words_of_report, words_of_report
+from lapor_web.models.lists import words_of_answer
 from lapor_web.services.access import PUBLISHED
 from lapor_web.services.numbers import candidates
 
@@ -26,13 +28,41 @@ FEW = 10_000
 """So many hits are read faster all at once than block by block."""
 
 
+class Words(enum.Enum):
+    """Where words are looked for; each has an index of its own."""
+
+    REPORTS = enum.auto()
+    """What the reporter said."""
+    PUBLISHED = enum.auto()
+    """The copy that the public reads."""
+    ANSWERS = enum.auto()
+    """What was told to the reporter since, or by them."""
+
+    def of_reports(self, within: ColumnElement[bool]) -> Select[int, bool]:
+        """Ids of the reports that they belong to, and whether those lie within a scope."""
+        if self is Words.ANSWERS:
+            asked = select(HistoryEntry.report_id.label("id"), within.label("seen"))
+            return asked.join(Report, Report.id == HistoryEntry.report_id)
+        return select(Report.id.label("id"), within.label("seen"))
+
+    def have(self, query: ColumnElement[Any]) -> ColumnElement[bool]:
+        match self:
+            case Words.REPORTS:
+                return words_of_report().op("@@")(query)
+            case Words.PUBLISHED:  # said here too, for that index is of published reports only
+                return and_(PUBLISHED, public_words_of_report().op("@@")(query))
+            case Words.ANSWERS:
+                answers = and_(HistoryEntry.visible, ~HistoryEntry.undone, HistoryEntry.text != "")
+                return and_(answers, words_of_answer().op("@@")(query))
+
+
 def search_ids(
     session: Session,
     agency_id: int,
     words: str,
     scope: ColumnElement[bool],
     *,
-    prefix: str,
+    prefix: Sequence[str],
     limit: int,
     offset: int = 0,
     public: bool = False,
@@ -49,8 +79,25 @@ def search_ids(
     if by_number is not None:
         found = select(Report.id).where(within, by_number).order_by(Report.id.desc())
         return list(session.scalars(found.limit(limit).offset(offset)))
-    ids = _search_words(session, words, within, wanted=offset + limit, public=public, marks=marks)
+    where = Words.PUBLISHED if public else Words.REPORTS
+    ids = _search_words(session, words, within, wanted=offset + limit, where=where, marks=marks)
     return ids[offset:]
+
+
+def search_answers(
+    session: Session,
+    agency_id: int,
+    words: str,
+    scope: ColumnElement[bool],
+    *,
+    limit: int,
+    office: str = "",
+) -> list[int]:
+    """The ids of reports whose answers have the words, newest first; `office` is a mark of who gave
+    them, for those who read the reports of few."""
+    within = and_(Report.agency_id == agency_id, scope)
+    found = _search_words(session, words, within, wanted=limit, where=Words.ANSWERS, marks=office)
+    return list(dict.fromkeys(found))
 
 
 def any_mark(sign: str, values: Iterable[object]) -> str:
@@ -81,7 +128,7 @@ def search_newest(
     return size <= among, found
 
 
-def looked_up(words: str, prefix: str) -> ColumnElement[bool] | None:
+def looked_up(words: str, prefix: Sequence[str]) -> ColumnElement[bool] | None:
     """The condition for somebody who typed a number or a Tracking ID, else None."""
     if numbers := candidates(prefix, words):
         return or_(Report.number.in_(numbers), Report.tracking_id == words.strip().lstrip("#"))
@@ -101,7 +148,7 @@ def _search_words(
     within: ColumnElement[bool],
     *,
     wanted: int,
-    public: bool,
+    where: Words,
     marks: str,
 ) -> list[int]:
     query = _query(words)
@@ -113,11 +160,6 @@ def _search_words(
     if marks:
         query = query.op("&&")(cast(marks, TSQUERY))
 
-    def has(query: ColumnElement[Any]) -> ColumnElement[bool]:
-        if public:  # said here too, for that index is of published reports only
-            return and_(PUBLISHED, public_words_of_report().op("@@")(query))
-        return words_of_report().op("@@")(query)
-
     below = newest + 1
     found: list[int] = []
     hits_so_far, may_be_few = 0, True
@@ -127,12 +169,12 @@ def _search_words(
         enough_soon = len(found) * (newest + 1 - first) >= wanted * searched
         few_left = searched >= BLOCKS[0] and hits_so_far * below <= FEW * searched
         if may_be_few and few_left and not enough_soon:
-            hits, ids = _hits(session, has(query), within, below, wanted - len(found), FEW)
+            hits, ids = _hits(session, where, query, within, below, wanted - len(found), FEW)
             if hits < FEW:
                 return found + ids
             may_be_few = False  # it was common once, though not lately
         signed = query.op("&&")(cast(f"'{sign}'", TSQUERY))
-        hits, ids = _hits(session, has(signed), within, below, wanted - len(found))
+        hits, ids = _hits(session, where, signed, within, below, wanted - len(found))
         found += ids
         if len(found) >= wanted:
             break
@@ -142,7 +184,8 @@ def _search_words(
 
 def _hits(
     session: Session,
-    has_words: ColumnElement[bool],
+    where: Words,
+    query: ColumnElement[Any],
     within: ColumnElement[bool],
     below: int,
     wanted: int,
@@ -153,9 +196,9 @@ def _hits(
     # Apart from its order and its limit, lest the planner walk the whole key in hope of meeting
     # them soon, and make words of every report on the way. Read only as far as it is asked for.
     every = (
-        select(Report.id, within.label("seen"))
+        where.of_reports(within)
         # (+ 0: nor read half the key for what the words have settled nearly)
-        .where(has_words, Report.id + 0 < below)
+        .where(where.have(query), Report.id + 0 < below)
         .cte("every")
         .prefix_with("MATERIALIZED")
     )
