@@ -295,6 +295,8 @@ BY_ROLE = {
     "inbox.manage_views": ("GET", "/kotak-masuk/tampilan", set(OFFICERS) - NO_INBOX),
     "inbox.list_reports": ("GET", "/kotak-masuk", set(OFFICERS) - NO_INBOX),
     "inbox.new_report": ("GET", "/kotak-masuk/baru", {"coordinator", "intake"}),
+    "inbox.list_not_copied": ("GET", "/kotak-masuk/belum-disalin", {"coordinator"}),
+    "inbox.note_copies": ("POST", "/kotak-masuk/belum-disalin", {"coordinator"}),
 }
 ABOUT_A_REPORT = {
     "attachments.show",
@@ -304,6 +306,7 @@ ABOUT_A_REPORT = {
     "inbox.list_merged",
     "inbox.read_report",
     "inbox.settle",
+    "inbox.show_field_copy",
     "inbox.show_receipt",
     "inbox.tell_presence",
     "public.act",
@@ -420,7 +423,7 @@ def test_a_report_in_the_inbox(world):
     wanted = {person: 200 if person in seen else 404 for person in OFFICERS}
     wanted |= dict.fromkeys(CITIZENS, 303) | dict.fromkeys(NO_INBOX, 403)
 
-    for address in ("", "/gabungan"):
+    for address in ("", "/gabungan", "/lapangan"):
         assert answers(world, "GET", f"/kotak-masuk/{world.report.number}{address}") == wanted
     present = answers(world, "POST", f"/kotak-masuk/{world.report.number}/hadir")
     assert present == wanted | dict.fromkeys(CITIZENS, 401)

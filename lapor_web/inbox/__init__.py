@@ -1,6 +1,17 @@
 """The inbox: one set of screens for every officer, from the Diskominfo queue to the Ombudsman."""
 
-from lapor_web.inbox import acting, bulk, entry, live_list, parked, recent, saved_views, views
+from lapor_web.inbox import (
+    acting,
+    bulk,
+    entry,
+    field_copy,
+    live_list,
+    parked,
+    recent,
+    saved_views,
+    sp4n_list,
+    views,
+)
 from lapor_web.inbox.blueprint import bp
 
 # The modules are named for their routes, which stand in `bp` once they are imported.
@@ -9,9 +20,11 @@ __all__ = [
     "bp",
     "bulk",
     "entry",
+    "field_copy",
     "live_list",
     "parked",
     "recent",
     "saved_views",
+    "sp4n_list",
     "views",
 ]

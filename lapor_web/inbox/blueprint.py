@@ -20,6 +20,9 @@ ENTERS = frozenset({Role.INTAKE, Role.COORDINATOR})
 MENDS = frozenset({Role.COORDINATOR, Role.INSPECTOR})
 """Who looks after messages that never arrived."""
 
+COPIES = frozenset({Role.COORDINATOR})
+"""Who notes what the national system has got."""
+
 bp = Blueprint("inbox", __name__, url_prefix="/kotak-masuk")
 bp.before_request(admit(*VIEWS))
 
@@ -39,6 +42,7 @@ def words_of_screens() -> dict[str, Any]:
         "outcome_words": labels.OUTCOME,
         "archive_words": ARCHIVED_BY_OFFICER,
         "bulk_deeds_of": bulk_deeds_of,
+        "copies": COPIES,
         "enters": ENTERS,
         "mends": MENDS,
     }

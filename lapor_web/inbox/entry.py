@@ -15,6 +15,8 @@ from lapor_web.inbox.choices import known_areas, load_areas
 from lapor_web.inbox.desk import my_desk
 from lapor_web.inbox.entry_form import EntryForm, new_key
 from lapor_web.inbox.evidence import REFUSED, keep_scans
+from lapor_web.inbox.taken import taken
+from lapor_web.qr import picture_of, whole_address
 from lapor_web.services.attachments import AttachmentRefused
 from lapor_web.services.submission import KeyUsedForAnotherText, submit
 from lapor_web.sign_in import signed_in_user
@@ -51,10 +53,11 @@ def enter_report() -> ResponseReturnValue:
     except IntegrityError:
         # The one other thing that is unique in it.
         db.session.rollback()
-        form.tracking_id.errors = ["Tracking ID ini sudah ada di laporan lain"]
+        form.tracking_id.errors = [taken(my_desk(), form.tracking_id.data)]
         return show(form, 422)
     # For its maker, once: the code is stored nowhere and the reporter gets it on paper.
     session["receipt"] = {"number": receipt.number, "code": receipt.code}
+    session["entry_channel"] = form.channel.data
     return redirect(url_for("inbox.show_receipt", number=receipt.number), 303)
 
 
@@ -65,7 +68,15 @@ def show_receipt(number: str) -> ResponseReturnValue:
     if not receipt or receipt["number"] != number:
         abort(404)
     session.pop("receipt")
-    return render_template("inbox/receipt.html", receipt=receipt, now=clock.now())
+    # The picture leads to the page that asks for the code, and holds none: it may be photographed.
+    address = whole_address(f"/lacak?number={number}")
+    return render_template(
+        "inbox/receipt.html",
+        receipt=receipt,
+        address=address,
+        picture=picture_of(address),
+        now=clock.now(),
+    )
 
 
 def only_who_enters() -> None:
@@ -75,7 +86,8 @@ def only_who_enters() -> None:
 
 def make_form() -> EntryForm:
     areas = load_areas(db.session(), my_desk().agency.id)
-    return EntryForm(sent(), areas, known_areas(areas))
+    # Whoever sits at the counter stays there: the channel is the one of a moment ago.
+    return EntryForm(sent(), areas, known_areas(areas), session.get("entry_channel", ""))
 
 
 def sent() -> CombinedMultiDict[str, Any] | None:

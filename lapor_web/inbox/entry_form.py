@@ -63,9 +63,12 @@ class EntryForm(Form):
     about_conduct = BooleanField("Tentang perilaku petugas, misalnya pungli")
     about_service = BooleanField("Tentang pengelola layanan pengaduan")
 
-    def __init__(self, formdata: Any, areas: dict[str, Area], choices: list[Any]):
+    def __init__(
+        self, formdata: Any, areas: dict[str, Area], choices: list[Any], channel: str = ""
+    ):
         now = clock.now().astimezone(WITA).replace(tzinfo=None, second=0, microsecond=0)
-        super().__init__(formdata, data={"key": new_key(), "received_at": now})
+        usual = {"key": new_key(), "received_at": now, "channel": channel}
+        super().__init__(formdata, data=usual)
         self.areas = areas
         self.area.choices = choices
 

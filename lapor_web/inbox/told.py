@@ -9,6 +9,7 @@ from lapor_web.inbox.parked_words import SETTLED
 from lapor_web.models import Action, ArchiveReason, HistoryEntry, Outcome, Role, Rung
 from lapor_web.services.commitments import MEETING, RESPONSIBLE
 from lapor_web.services.parked import Settled
+from lapor_web.services.sp4n_copies import NEEDLESS, TRACKING_ID
 
 
 def what_happened(entry: HistoryEntry) -> str:
@@ -45,6 +46,10 @@ def _edited(entry: HistoryEntry) -> str:
         return "Diubah menjadi tidak tampil ke umum"
     if public_text_before(entry):
         return "Isi yang tampil ke umum diubah"
+    if tracking_id := entry.details.get(TRACKING_ID):
+        return f"Disalin ke SP4N-LAPOR! sebagai #{tracking_id}"
+    if NEEDLESS in entry.details:
+        return "Tidak perlu disalin ke SP4N-LAPOR!"
     return "Keterangan laporan diubah"
 
 
@@ -56,7 +61,11 @@ def public_text_before(entry: HistoryEntry) -> str:
 
 def _merged(entry: HistoryEntry) -> str:
     joined = "Pelapor ikut laporan" if entry.role is Role.REPORTER else "Digabung ke"
-    return f"{joined} {entry.details.get('parent', '')}".strip()
+    # The number of a report that its reader may not see is not told (`services.inbox.find_report`).
+    parent = entry.report.parent
+    if parent is None or parent.number != entry.details.get("parent"):
+        return f"{joined} laporan lain"
+    return f"{joined} {parent.number}"
 
 
 def _archived(entry: HistoryEntry) -> str:

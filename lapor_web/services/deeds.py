@@ -34,6 +34,8 @@ from lapor_web.services.events import REPORTS, announce
 
 FINAL = "final"
 """In the details of a row that no undo takes back."""
+OVERTAKES_NOBODY = "overtakes_nobody"
+"""In the details of a row that changes nothing of what whoever is writing has read."""
 UNDO_WINDOW = dt.timedelta(seconds=60)
 """How long a deed can be undone, and how long its message waits, without the script."""
 
@@ -189,6 +191,7 @@ def overtaken_by(session: Session, report: Report, version: int) -> HistoryEntry
             HistoryEntry.report_id == report.id,
             HistoryEntry.sequence > version,
             HistoryEntry.action != Action.ESCALATE,
+            ~HistoryEntry.details.has_key(OVERTAKES_NOBODY),
         )
         .order_by(HistoryEntry.sequence.desc())
         .limit(1)

@@ -110,8 +110,20 @@ def test_a_tracking_id_is_that_of_one_report_only(city, officer):
     answer = enter(intake, story="Pohon tumbang di depan sekolah.")
 
     assert answer.status_code == 422
-    assert "sudah ada di laporan lain" in answer.text
+    assert f"sudah ada di {only_report(city).number}" in answer.text
     assert "Pohon tumbang" in answer.text
+
+
+def test_one_of_a_hidden_report_is_refused_without_a_word_of_it(city, officer):
+    hidden = city.sent_to("WORKS", confidential=True)
+    hidden.tracking_id = "9165816"
+    city.session.flush()
+
+    answer = enter(officer("intake"))
+
+    assert answer.status_code == 422
+    assert "tidak dapat dipakai" in answer.text
+    assert hidden.number not in answer.text
 
 
 @pytest.mark.parametrize("who", ["works", "works-boss", "inspector", "leader", "ombudsman"])
