@@ -1,5 +1,6 @@
 """Who is signed in: Flask-Login over the rows of `services.sessions`, and who may enter where."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from typing import cast
@@ -77,6 +78,12 @@ def start_session(token: str) -> None:
     """Nothing of before lives on: neither the token nor what somebody planted (S-34)."""
     session.clear()
     session[TOKEN] = token
+    note_end(clock.now() + sessions.LIFETIME)
+
+
+def note_end(until: dt.datetime) -> None:
+    """For the page to say, two minutes before; what really ends it is the row."""
+    session["until"] = int(until.timestamp())
 
 
 def end_session() -> None:

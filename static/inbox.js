@@ -3,7 +3,8 @@
 //   .list .row[data-number]   a report in the list: its link, its checkbox; .current is the open one
 //   #pane [data-number]       the open report (on its outermost element)
 //   [data-key="v"]            pressed by that key; a field is focused, a <summary> opened. Two keys: "g k"
-//   [data-chord="g l"]        two keys beside the one of data-key
+//   [data-pick]               a link that, with us, picks every row of the page
+//   [name=everything]         in the form of the list: what is on other pages is picked too
 //   .deed[open]               the form that a GET into the pane asked for; its first question is focused
 //   [data-dialog="id"]        opens that <dialog>
 (() => {
@@ -58,8 +59,10 @@
   function countPicked() {
     const picked = all('.list .row :checked').length
     rows().forEach(row => row.classList.toggle('picked', Boolean(boxOf(row)?.checked)))
-    all('.bulk output').forEach(output => { output.textContent = `${picked} dipilih` })
-    return picked
+    // Whoever takes one out means those in sight.
+    if (picked < rows().length) all('[name=everything]').forEach(one => one.remove())
+    const many = find('[name=everything]')?.dataset.many ?? picked
+    all('.bulk output').forEach(output => { output.textContent = `${many} dipilih` })
   }
 
   // ---- keys ----
@@ -67,7 +70,7 @@
     element.matches('textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=submit], [type=button])')
 
   function press(key) {
-    const named = `:is([data-key="${CSS.escape(key)}"], [data-chord="${CSS.escape(key)}"])`
+    const named = `[data-key="${CSS.escape(key)}"]`
     const places = [`#pane details[open] ${named}`, `#pane ${named}`, named]
     if (find('.list .row :checked')) places.unshift(`.bulk ${named}`)
     const target = places.flatMap(all).find(shown)
@@ -140,6 +143,11 @@
 
   document.addEventListener('click', event => {
     const opener = event.target.closest('[data-dialog]')
+    if (event.target.closest('[data-pick]')) {
+      event.preventDefault()
+      rows().forEach(row => { boxOf(row).checked = true })
+      countPicked()
+    }
     const dialog = opener && document.getElementById(opener.dataset.dialog)
     if (dialog?.showModal) {
       event.preventDefault()
@@ -187,6 +195,8 @@
   for (const name of ['htmx:sendError', 'htmx:responseError', 'htmx:timeout']) {
     document.addEventListener(name, event => {
       const verb = event.detail.requestConfig?.verb
+      // Signed out, or too long open: sent whole, it is handed back with all that was typed.
+      if ([401, 403].includes(event.detail.xhr?.status) && event.detail.elt.matches('form')) return HTMLFormElement.prototype.submit.call(event.detail.elt)
       say(verb === 'get' ? trouble?.dataset.unread : trouble?.dataset.unsent)
     })
   }

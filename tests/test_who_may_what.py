@@ -273,6 +273,7 @@ OFFICERS_OWN = {
     "account.end_substitute": ("POST", "/pengaturan/pengganti/1/akhiri", {404}),
     "account.open_desk": ("POST", "/pengaturan/meja", {303}),
     "account.sign_out_everywhere": ("POST", "/pengaturan/keluar-semua", {303}),
+    "account.stay_signed_in": ("POST", "/tetap-masuk", {303}),
     "account.sign_out": ("POST", "/keluar", {303}),
 }
 BY_ROLE = {

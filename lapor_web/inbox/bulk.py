@@ -1,5 +1,6 @@
 """Many at once: POST /kotak-masuk/massal. Each report by itself, and an honest word for each."""
 
+import datetime as dt
 from collections import defaultdict
 from typing import Any
 
@@ -16,6 +17,7 @@ from lapor_web.inbox.bulk_deeds import Incomplete, bulk_deeds_of
 from lapor_web.inbox.desk import beside, calendar, my_desk, undo_strip
 from lapor_web.inbox.told import who_did
 from lapor_web.models import NotAllowedForRole, NotFromThisStatus, Report
+from lapor_web.services import inbox
 from lapor_web.services.deeds import Deed, DeedRefused, Doer, Overtaken, perform
 from lapor_web.services.desk import Desk
 from lapor_web.services.inbox import PER_PAGE
@@ -33,7 +35,7 @@ def act_on_many() -> ResponseReturnValue:
     bulk = may.get(request.form.get("deed", ""))
     if bulk is None:
         abort(403)
-    picked = read_picked()
+    picked = read_picked() | read_everything(desk, place)
     try:
         deed = bulk.make(request.form, desk.user)
     except Incomplete as missing:
@@ -58,6 +60,16 @@ def read_picked() -> dict[str, int | None]:
         number, _, version = value.partition(":")
         picked[number] = int(version) if version.isdecimal() and version.isascii() else None
     return picked
+
+
+def read_everything(desk: Desk, place: Place) -> dict[str, int | None]:
+    """What the list held on all its pages when "pilih semua … di tampilan ini" was asked for, each in
+    the version of that moment: who was faster since is told."""
+    as_of = request.form.get("everything", 0.0, float)
+    if not 0 < as_of < clock.now().timestamp() + 1:
+        return {}
+    moment = dt.datetime.fromtimestamp(as_of, dt.UTC)
+    return dict(inbox.list_versions(db.session(), desk, place.asked, as_of=moment))
 
 
 def act_on_each(

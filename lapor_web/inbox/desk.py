@@ -17,7 +17,7 @@ from lapor_web.models import Action, HistoryEntry, Report, User
 from lapor_web.services import inbox
 from lapor_web.services.desk import Desk, View
 from lapor_web.services.figures import Cell
-from lapor_web.services.inbox import FILTERED_AT_MOST, PER_PAGE
+from lapor_web.services.inbox import EVERYTHING, FILTERED_AT_MOST, PER_PAGE
 from lapor_web.services.inbox_counts import count_views, read_beside, read_cells
 from lapor_web.services.inbox_filters import NOTHING
 from lapor_web.services.undo import may_undo
@@ -53,6 +53,7 @@ def beside(desk: Desk, place: Place, days: WorkingDays) -> dict[str, Any]:
         if asked.filters != NOTHING
         else -(-total // PER_PAGE),
         "lines": lines,
+        "whole": min(total, EVERYTHING),
         "naming": naming(desk, asked.view),
         "next_due": None if lines else inbox.next_due(db.session(), desk),
         "result": take_from_session("bulk_result"),
@@ -67,6 +68,7 @@ def around_list(desk: Desk) -> dict[str, Any]:
         "saved": saved_links(desk, found.saved),
         "pills": pills_of(found.present),
         "present": found.present,
+        "now": clock.now(),
     }
 
 

@@ -24,7 +24,12 @@ def list_reports() -> ResponseReturnValue:
     place = place_of(desk)
     context = beside(desk, place, calendar(desk)) | filtering(desk, place)
     return render(
-        "inbox/inbox.html", "inbox/_list.html", desk=desk, undo=undo_strip(desk), **context
+        "inbox/inbox.html",
+        "inbox/_list.html",
+        desk=desk,
+        undo=undo_strip(desk),
+        picks=request.args.get("pilih"),
+        **context,
     )
 
 

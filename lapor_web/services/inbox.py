@@ -43,6 +43,8 @@ PER_PAGE = 50
 FOUND_AT_MOST = 200
 FILTERED_AT_MOST = 2000
 """So far a list is counted that no counter knows."""
+EVERYTHING = 500
+"""So many reports at most are picked by "pilih semua" over all pages."""
 EXCERPT_LETTERS = 90
 """Of a story that nobody has named yet; the story itself stays out of the list."""
 
@@ -170,6 +172,22 @@ def count_filtered(session: Session, desk: Desk, asked: Asked) -> int:
     """Up to FILTERED_AT_MOST + 1."""
     some = select(Report.id).where(_condition(desk, asked)).limit(FILTERED_AT_MOST + 1)
     return session.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
+def list_versions(
+    session: Session, desk: Desk, asked: Asked, *, as_of: dt.datetime
+) -> list[tuple[str, int]]:
+    """Of the whole list, up to EVERYTHING, each number with its version at that moment. What came
+    in since has none, and is left out."""
+    version = (
+        select(func.max(HistoryEntry.sequence))
+        .where(HistoryEntry.report_id == Report.id, HistoryEntry.at <= as_of)
+        .correlate(Report)
+        .scalar_subquery()
+    )
+    query = select(Report.number, version).where(_condition(desk, asked))
+    rows = session.execute(query.order_by(*_ordering(asked.order, _due(asked))).limit(EVERYTHING))
+    return [(number, at) for number, at in rows if at is not None]
 
 
 def next_number(session: Session, desk: Desk, asked: Asked, after: Report) -> str | None:

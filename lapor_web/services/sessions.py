@@ -18,6 +18,8 @@ from lapor_web.services.working_days import wita_date
 
 LIFETIME = dt.timedelta(hours=12)
 """From signing in, whatever is done meanwhile: a working day, and no write while reading."""
+LONGEST = dt.timedelta(hours=24)
+"""From signing in, however often somebody asked to stay."""
 
 
 def hash_of_token(token: str) -> bytes:
@@ -118,6 +120,19 @@ _SIGNED_IN = (
         User.active,
     )
 )
+
+
+def prolong(session: Session, token: str, now: dt.datetime) -> dt.datetime | None:
+    """Until when it lasts, after its officer asked to stay; None where there is none."""
+    row = session.scalar(
+        select(LoginSession)
+        .where(LoginSession.token_hash == hash_of_token(token), LoginSession.expires_at > now)
+        .with_for_update(of=LoginSession)
+    )
+    if row is None:
+        return None
+    row.expires_at = max(row.expires_at, min(now + LIFETIME, row.created_at + LONGEST))
+    return row.expires_at
 
 
 def list_sessions(session: Session, user: User, now: dt.datetime) -> list[LoginSession]:

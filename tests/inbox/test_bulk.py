@@ -114,3 +114,38 @@ def test_a_deed_of_another_role_is_refused(city, officer, who, deed):
     answer = many(officer(who), deed, report, text="Cek.", archive_reason="unclear")
 
     assert (answer.status_code, report.version) == (403, 2)
+
+
+def test_everything_in_a_view_over_all_its_pages(city, officer):
+    for _ in range(52):
+        city.sent_to("WORKS")
+    elsewhere = city.sent_to("ROADS")
+    works = officer("works")
+    page = page_of(works.get("/kotak-masuk"))
+    every = page.find("a", string="Pilih semua 52 di tampilan ini")["href"]
+
+    chosen = page_of(works.get(every)).select_one("form:has(.bulk)")
+    city.wait(seconds=5)
+    taken = city.sent_to("WORKS")
+    hidden = {one["name"]: one["value"] for one in chosen.select("[type=hidden][name=everything]")}
+    answer = works.post("/kotak-masuk/massal", {"deed": "terima", **hidden})
+
+    assert len(chosen.select("[checked]")) == 50
+    assert result(works, answer) == "52 diterima."
+    # What came in after that was not meant.
+    assert (taken.assignee_id, elsewhere.assignee_id) == (None, None)
+
+
+def test_of_everything_what_somebody_changed_since_is_told(city, officer):
+    report, other = city.sent_to("WORKS"), city.sent_to("WORKS")
+    works = officer("works")
+    chosen = page_of(works.get("/kotak-masuk?pilih=semua")).select_one("[name=everything]")
+    city.wait(seconds=5)
+    city.do("works2", report, Note("Saya dulu."))
+
+    answer = works.post("/kotak-masuk/massal", {"deed": "terima", "everything": chosen["value"]})
+
+    assert result(works, answer) == (
+        f"1 diterima. 1 tidak, sudah diubah Nama works2: {report.number}"
+    )
+    assert other.assignee_id == city.users["works"].id

@@ -1,0 +1,137 @@
+"""A morning at the inbox without a mouse: twenty decisions of two people, one key most of them."""
+
+import statistics
+import sys
+import time
+
+import pytest
+from journey.test_report_life import sign_in
+from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
+
+from lapor_web import city
+from lapor_web.extensions import db
+from lapor_web.models import Action, HistoryEntry, Opd, Report, Role, User, utc_now
+from lapor_web.services.deeds import Doer, perform
+from lapor_web.services.submission import Submission, submit
+from lapor_web.services.verification import Verify
+
+pytestmark = pytest.mark.browser
+
+REPORTS = 12
+PAINTED = """key => new Promise(done => {
+    const pane = document.getElementById('pane'), before = performance.now()
+    const seen = new MutationObserver(() => {
+        seen.disconnect()
+        requestAnimationFrame(() => setTimeout(() => done(performance.now() - before)))
+    })
+    seen.observe(pane, { childList: true, subtree: true })
+    document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
+})"""
+"""From a key to the frame in which the next report stands in the pane, in milliseconds."""
+
+
+@pytest.fixture
+def queue(served_city):
+    """Reports of an office, the oldest first."""
+    with served_city.app.app_context():
+        agency = db.session.merge(city.current_agency())
+        coordinator = db.session.scalar(select(User).where(User.role == Role.COORDINATOR))
+        works = db.session.scalar(select(Opd).where(Opd.code == "DPUPR"))
+        numbers = []
+        for n in range(REPORTS):
+            form = Submission(f"queue-{time.time_ns()}", f"Got meluap di gang {n}.", f"Gang {n}")
+            receipt = submit(db.session(), agency, form, keys=city.keys(), now=utc_now())
+            deed = Verify(opd=works, title=f"Got meluap {n}", classification="non_supervisory")
+            doer = Doer.officer(coordinator)
+            perform(db.session(), receipt.report_id, deed, doer=doer, version=1, now=utc_now())
+            numbers.append(receipt.number)
+        db.session.commit()
+    return numbers
+
+
+def current(page: Page) -> str:
+    return page.locator("#pane [data-number]").get_attribute("data-number")
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def decide(page: Page, *keys: str) -> float:
+    """Presses, and waits until another report stands there; seconds."""
+    before, number = time.monotonic(), current(page)
+    press(page, *keys)
+    expect(page.locator(f"#pane [data-number]:not([data-number='{number}'])")).to_be_visible()
+    return time.monotonic() - before
+
+
+@pytest.mark.parametrize("new_page", ["with JavaScript"], indirect=True)
+def test_twenty_decisions_by_keyboard(new_page, served_city, queue):
+    page = new_page()
+    sign_in(page, "dpupr", served_city.password)
+    page.goto("/kotak-masuk")
+    press(page, "j")
+    expect(page.locator("#pane h1")).to_have_text("Got meluap 0")
+
+    taken, painted = [], []
+    for turn in range(REPORTS):
+        # One key to accept; the next one stands there by itself.
+        number = current(page)
+        painted.append(page.evaluate(PAINTED, "v"))
+        expect(page.locator("#undo-strip")).to_contain_text(f"{number} ditugaskan")
+        assert current(page) != number or turn == REPORTS - 1
+    for n in range(4):
+        press(page, "b")
+        page.keyboard.type(f"Regu datang hari Senin, giliran {n}.")
+        taken.append(decide(page, "Control+Enter"))
+    for n in range(4):
+        press(page, "c")
+        page.keyboard.type(f"Cek alat {n}.")
+        number = current(page)
+        before = time.monotonic()
+        press(page, "Control+Enter")
+        expect(page.locator("#undo-strip")).to_contain_text(f"{number} diberi catatan")
+        taken.append(time.monotonic() - before)
+        decide(page, "Escape", "j")
+
+    per_decision = statistics.median([*taken, *(one / 1000 for one in painted)])
+    sys.stdout.write(
+        f"\n20 decisions: median {per_decision * 1000:.0f} ms of the machine, "
+        f"key to paint p50 {statistics.median(painted):.0f} ms, worst {max(painted):.0f} ms\n"
+    )
+    assert done(served_city, queue) == {Action.ASSIGN: 12, Action.FOLLOW_UP: 4, Action.NOTE: 4}
+
+
+@pytest.mark.parametrize("new_page", ["without JavaScript"], indirect=True)
+def test_the_same_decisions_without_script(new_page, served_city, queue):
+    """Fewer of them: what is shown is that each can be made."""
+    page = new_page()
+    sign_in(page, "dpupr", served_city.password)
+    page.goto(f"/kotak-masuk/{queue[0]}")
+    page.get_by_role("button", name="Terima").first.click()
+    expect(page.locator("#undo-strip")).to_contain_text(f"{queue[0]} ditugaskan")
+    page.goto(f"/kotak-masuk/{queue[1]}")
+    form = page.locator("form[data-deed=tindak-lanjut]")
+    form.locator("[name=text]").fill("Regu datang hari Senin.")
+    form.locator("button[type=submit]").last.click()
+    expect(page.locator("#undo-strip")).to_contain_text(f"{queue[1]} dijawab")
+    page.goto("/kotak-masuk")
+    for number in queue[2:5]:
+        page.locator(f"#row-{number} [type=checkbox]").check()
+    page.locator(".bulk button[value=terima]").click()
+    expect(page.locator(".notice")).to_contain_text("3 diterima")
+
+    assert done(served_city, queue) == {Action.ASSIGN: 4, Action.FOLLOW_UP: 1}
+
+
+def done(served_city, queue: list[str]) -> dict[Action, int]:
+    with served_city.app.app_context():
+        counted = (
+            select(HistoryEntry.action, func.count())
+            .join(Report, Report.id == HistoryEntry.report_id)
+            .where(Report.number.in_(queue), HistoryEntry.role == Role.LIAISON)
+            .group_by(HistoryEntry.action)
+        )
+        return dict(db.session.execute(counted).all())
