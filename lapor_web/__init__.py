@@ -10,6 +10,7 @@ from lapor_web import (
     attachments_view,
     body_size,
     city,
+    city_news,
     csrf,
     dates,
     disk_space,
@@ -33,6 +34,7 @@ from lapor_web import (
 )
 from lapor_web.account import bp as account
 from lapor_web.config import read_config
+from lapor_web.coordination.configuration import bp as configuration
 from lapor_web.coordination.rakor_remote import bp as rakor
 from lapor_web.coordination.system import bp as system
 from lapor_web.coordination.views import bp as coordination
@@ -56,7 +58,7 @@ PARTS = (
         stylesheet,
         static_files,
     ),
-    *(fragments, csrf, sign_in, dates, numerals, live, gateways, post_office),
+    *(fragments, csrf, sign_in, dates, numerals, live, city_news, gateways, post_office),
 )
 
 
@@ -79,6 +81,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     for blueprint in (
         public,
         coordination,
+        configuration,
         system,
         rakor,
         wall,

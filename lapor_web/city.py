@@ -1,16 +1,19 @@
 """The agency this installation serves, the keys derived from its secret, and its storage."""
 
+import threading
 import time
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, Protocol, cast
 
 from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from lapor_web.archive_reasons import Reason, reasons_of
 from lapor_web.config import UnsafeSettings
 from lapor_web.extensions import db
 from lapor_web.models import Agency
+from lapor_web.palette import USUAL, Palette
 from lapor_web.services.calendars import calendar_of
 from lapor_web.services.keys import Keys
 from lapor_web.services.places import has_shapes
@@ -24,6 +27,12 @@ class NotSeeded(Exception):
     """No agency is there to serve; the text says what to do."""
 
 
+class Hears(Protocol):
+    """Whoever is told of changes; `lapor_web.live.Listener` is one."""
+
+    nudged: threading.Event
+
+
 @dataclass
 class _Kept:
     keys: Keys
@@ -33,11 +42,13 @@ class _Kept:
     knows_areas: bool = False
     calendar: WorkingDays | None = None
     calendar_until: float = 0.0
+    told_by: Hears | None = None
 
 
 def init_app(app: Flask) -> None:
     app.extensions["lapor_city"] = _Kept(Keys.from_secret(app.config["SECRET_KEY"]))
     app.context_processor(name_of_the_service)
+    app.jinja_env.globals["palette"] = palette
 
 
 def _kept() -> _Kept:
@@ -60,8 +71,10 @@ def storage() -> Storage:
 
 
 def current_agency() -> Agency:
-    """A copy that belongs to no session; read anew twice a minute, for an officer may rename it."""
+    """A copy that belongs to no session; read anew when it was changed, and twice a minute in any
+    case."""
     kept = _kept()
+    forget_what_changed(kept)
     if kept.agency is None or time.monotonic() > kept.until or current_app.testing:
         row = db.session.execute(select(Agency.__table__).order_by(Agency.id).limit(1)).first()
         if row is None:
@@ -69,6 +82,43 @@ def current_agency() -> Agency:
         kept.agency, kept.until = Agency(**row._mapping), time.monotonic() + SECONDS_KEPT
         kept.knows_areas = has_shapes(db.session(), kept.agency)
     return kept.agency
+
+
+def hears() -> bool:
+    return _kept().told_by is not None
+
+
+def hear(told_by: Hears | None) -> None:
+    """What it is told of is read again at the next request."""
+    _kept().told_by = told_by
+
+
+def forget_what_changed(kept: _Kept) -> None:
+    if kept.told_by is not None and kept.told_by.nudged.is_set():
+        kept.told_by.nudged.clear()
+        kept.until = kept.calendar_until = 0.0
+
+
+def archive_reasons() -> dict[str, Reason]:
+    """By code, closed ones too: reports have them."""
+    return reasons_of(current_agency())
+
+
+def reason_words(code: str | None) -> str:
+    """What the city says for a reason."""
+    reason = archive_reasons().get(code or "")
+    return reason.words if reason else ""
+
+
+def offered_reasons() -> dict[str, str]:
+    """What an officer may archive a report for, by code."""
+    return {code: one.words for code, one in archive_reasons().items() if one.is_offered}
+
+
+def palette() -> Palette:
+    """Of the copy that is there, without a look into the database: an error page has colours too."""
+    agency = _kept().agency
+    return Palette.of(agency.colours or {}) if agency else USUAL
 
 
 def knows_areas() -> bool:
@@ -81,15 +131,20 @@ def calendar() -> WorkingDays:
     """Days off as they hold now, to show days by; a change of them is seen within half a minute.
     Clocks that start ask the database."""
     kept = _kept()
+    forget_what_changed(kept)
     if kept.calendar is None or time.monotonic() > kept.calendar_until or current_app.testing:
         kept.calendar = calendar_of(db.session(), current_agency().id)
         kept.calendar_until = time.monotonic() + SECONDS_KEPT
     return kept.calendar
 
 
-def name_of_the_service() -> dict[str, str]:
+def name_of_the_service() -> dict[str, Any]:
     """For every page. Where the database cannot tell, as on an error page, the templates do."""
     try:
-        return {"service_name": current_agency().service_name}
+        agency = current_agency()
+        return {
+            "service_name": agency.service_name,
+            "city_name": agency.city_name or agency.name,
+        }
     except (SQLAlchemyError, NotSeeded):
         return {}

@@ -8,6 +8,8 @@ import rjsmin
 from flask import Flask, Response, request
 from flask_compress import Compress
 
+from lapor_web import city
+from lapor_web.palette import USUAL, Palette, painted
 from lapor_web.resources import resource
 
 YEAR = 365 * 24 * 60 * 60
@@ -34,10 +36,23 @@ def init_app(app: Flask) -> None:
     app.after_request(keep_static_files)
 
 
-@cache
+STYLESHEET = "lapor.css"
+"""The one file that is another in each city's colours."""
+
+
 def static_version(name: str) -> str:
+    return _version(name, city.palette() if name == STYLESHEET else USUAL)
+
+
+@cache
+def _version(name: str, palette: Palette) -> str:
+    return hashlib.sha256(_content(name, palette)).hexdigest()[:12]
+
+
+@cache
+def _content(name: str, palette: Palette) -> bytes:
     content = resource("static").joinpath(name).read_bytes()
-    return hashlib.sha256(content).hexdigest()[:12]
+    return painted(content.decode(), palette).encode() if name == STYLESHEET else content
 
 
 @cache
@@ -49,7 +64,7 @@ def packed(name: str, version: str) -> bytes:
 @cache
 def bare(name: str, version: str) -> bytes:
     """Of our scripts what a browser reads: no comments, no indentation."""
-    content = resource("static").joinpath(name).read_bytes()
+    content = _content(name, city.palette() if name == STYLESHEET else USUAL)
     ours = name.endswith(".js") and not name.startswith("vendor/")
     return rjsmin.jsmin(content.decode()).encode() if ours else content
 
@@ -58,6 +73,8 @@ def keep_static_files(response: Response) -> Response:
     if request.endpoint != "static" or response.status_code != 200:
         return response
     name = (request.view_args or {})["filename"]
+    if name == STYLESHEET:
+        city.name_of_the_service()  # which reads again what changed
     # A vendored file has its version in its path.
     if name.startswith("vendor/") or request.args.get("v") == static_version(name):
         response.cache_control.no_cache = None

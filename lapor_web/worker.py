@@ -33,12 +33,15 @@ from lapor_web.inbound_work import (
 )
 from lapor_web.job_records import noted, told_why
 from lapor_web.long_work import add_long_work
+from lapor_web.models import Opd, User
 from lapor_web.services import (
     attachment_work,
+    calendar_versions,
     figures,
     long_jobs,
     lost_code,
     notifications,
+    office_merge,
     outbox,
     report_links,
     throttle,
@@ -93,6 +96,17 @@ def remove_strays() -> None:
 
 def send_link(proofs: lost_code.Proofs) -> None:
     lost_code.send_link(db.session(), proofs, keys=city.keys(), now=clock.now())
+
+
+def move_reports(opd_id: int, user_id: int) -> None:
+    """Of an office that was merged, for the coordinator who did it."""
+    old, user = db.session.get_one(Opd, opd_id), db.session.get_one(User, user_id)
+    if old.merged_into_id is not None:
+        office_merge.move_some(db.session(), old, user, now=clock.now())
+
+
+def count_anew(agency_id: int, after: int) -> None:
+    calendar_versions.count_anew(db.session(), agency_id, after=after)
 
 
 def fold_figures() -> None:
@@ -156,6 +170,8 @@ ASKED_FOR: dict[Job, Callable[..., None]] = {
     Job.SEND_LINK: send_link,
     Job.READ_EVENT: read_event,
     Job.SEND_ANSWER: send_answer,
+    Job.MOVE_REPORTS: move_reports,
+    Job.COUNT_ANEW: count_anew,
 }
 """What `services.jobs.defer` puts into the queue."""
 

@@ -4,6 +4,7 @@ import brotli
 import esprima
 import pytest
 
+from lapor_web import static_files
 from lapor_web.resources import resource
 from lapor_web.static_files import static_version
 
@@ -34,14 +35,19 @@ def test_any_other_is_asked_for_again(get, query):
     assert not answer.cache_control.max_age
 
 
+def forget() -> None:
+    static_files._version.cache_clear()
+    static_files._content.cache_clear()
+
+
 def test_the_version_changes_with_the_content(tmp_path, monkeypatch):
     monkeypatch.setattr("lapor_web.static_files.resource", lambda _: tmp_path)
     versions = set()
     for text in ("a", "b"):
         (tmp_path / "x.css").write_text(text)
-        static_version.cache_clear()
+        forget()
         versions.add(static_version("x.css"))
-    static_version.cache_clear()
+    forget()
 
     assert len(versions) == 2
 

@@ -290,6 +290,25 @@ BY_ROLE = {
     ),
     "system.show": ("GET", "/koordinasi/sistem", {"coordinator"}),
     "system.try_again": ("POST", "/koordinasi/sistem/coba-lagi", {"coordinator"}),
+    **{
+        f"configuration.{name}": ("GET", f"/koordinasi/pengaturan{path}", {"coordinator"})
+        for name, path in {
+            "index": "",
+            "officers": "/petugas",
+            "officer": "/petugas/works",
+            "offices": "/opd",
+            "office": "/opd/WORKS",
+            "merging": "/opd/WORKS/gabung?into=ROADS",
+            "categories": "/kategori",
+            "areas": "/wilayah",
+            "calendar": "/kalender",
+            "calendar_year": "/kalender/2026",
+            "limits": "/batas",
+            "reasons": "/alasan-arsip",
+            "this_city": "/kota",
+            "history": "/riwayat",
+        }.items()
+    },
     "rakor.list_meetings": ("GET", "/koordinasi/rakor", RAKOR),
     "inbox.list_parked": ("GET", "/kotak-masuk/pesan-tertahan", {"coordinator", "inspector"}),
     "inbox.list_recent": ("GET", "/kotak-masuk/riwayat", set(OFFICERS) - NO_INBOX),
@@ -336,12 +355,34 @@ OF_A_MEETING = {
     "rakor.plan_meeting": ("POST", None, {"coordinator"}),
 }
 """An address behind /koordinasi/rakor/<id>, or, where it is None, /koordinasi/rakor itself."""
+CONFIGURATION = {
+    "configuration.invite": "/petugas",
+    "configuration.change_officer": "/petugas/works",
+    "configuration.invite_again": "/petugas/works/undang",
+    "configuration.add_office": "/opd",
+    "configuration.change_office": "/opd/WORKS",
+    "configuration.merge": "/opd/WORKS/gabung",
+    "configuration.add_category": "/kategori",
+    "configuration.change_category": "/kategori/NONE",
+    "configuration.load_outlines": "/wilayah",
+    "configuration.rename_area": "/wilayah/NONE",
+    "configuration.change_calendar": "/kalender/2026",
+    "configuration.add_limit": "/batas",
+    "configuration.withdraw_limit": "/batas/0/batal",
+    "configuration.change_reasons": "/alasan-arsip",
+    "configuration.change_city": "/kota",
+}
+"""What a coordinator posts, behind /koordinasi/pengaturan."""
+CONFIGURED = {"configuration.category", "configuration.area"}
+"""Of one thing that this city does not have: `coordination/test_configuration.py`."""
 WALLS = {"wall.begin", "wall.show", "wall.stream"}
 """Opened by a code and by nobody's name: `coordination/test_wall.py`."""
 OF_PROGRAMS = {"webhooks.confirm", "webhooks.receive"}
 """They show a signature, and no session of anybody: `test_webhooks.py`."""
 TESTED_ELSEWHERE = {"health.health", "metrics.show", "static"}
 LISTED = {
+    *CONFIGURATION,
+    *CONFIGURED,
     *OF_A_MEETING,
     *WALLS,
     *OF_PROGRAMS,
@@ -411,6 +452,18 @@ def test_addresses_of_a_meeting(world):
                 wanted = {303} if method == "GET" else {401}
             if status not in wanted:
                 wrong[endpoint, person] = (status, wanted)
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("world", [own], indirect=True)
+def test_only_a_coordinator_configures(world):
+    wrong = {}
+    for endpoint, path in CONFIGURATION.items():
+        for person, status in answers(world, "POST", f"/koordinasi/pengaturan{path}").items():
+            # An empty form is refused, and of nothing there is none.
+            wanted = {200, 303, 404, 422} if person == "coordinator" else {403}
+            if status not in ({401} if person in CITIZENS else wanted):
+                wrong[endpoint, person] = status
     assert wrong == {}
 
 

@@ -4,6 +4,8 @@ QUEUE = {"default": "Umum", "long": "Ekspor dan cetak"}
 
 WORK = {
     # asked for
+    "count_anew": "Menghitung ulang tenggat",
+    "move_reports": "Memindahkan laporan OPD yang digabung",
     "prepare_attachment": "Menyiapkan foto",
     "read_event": "Membaca pesan masuk",
     "send_answer": "Membalas pesan masuk",

@@ -4,10 +4,9 @@ from typing import Any
 
 from flask import Blueprint
 
-from lapor_web import labels
+from lapor_web import city, labels
 from lapor_web.inbox import words
 from lapor_web.inbox.bulk_deeds import bulk_deeds_of
-from lapor_web.inbox.forms import ARCHIVED_BY_OFFICER
 from lapor_web.inbox.presence_words import sentence_of
 from lapor_web.inbox.rows import draw_row
 from lapor_web.models import Role
@@ -40,7 +39,7 @@ def words_of_screens() -> dict[str, Any]:
         "channel_words": labels.CHANNEL,
         "classification_words": labels.CLASSIFICATION,
         "outcome_words": labels.OUTCOME,
-        "archive_words": ARCHIVED_BY_OFFICER,
+        "archive_words": city.offered_reasons,
         "bulk_deeds_of": bulk_deeds_of,
         "copies": COPIES,
         "enters": ENTERS,

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from lapor_web import city
 from lapor_web.inbox.fields import LONGEST_TEXT
-from lapor_web.inbox.forms import ARCHIVED_BY_OFFICER
-from lapor_web.models import Action, ArchiveReason, Role, User
+from lapor_web.models import Action, Role, User
 from lapor_web.models.workflow import NOTE_TAKERS
 from lapor_web.services.deeds import Deed
 from lapor_web.services.follow_up import Assign, Note
@@ -42,10 +42,11 @@ def note(sent: Mapping[str, str], user: User) -> Note:
 
 
 def archive(sent: Mapping[str, str], user: User) -> Archive:
-    reason = sent.get("archive_reason")
-    if reason not in list(ARCHIVED_BY_OFFICER):
+    offered = city.offered_reasons()
+    reason = sent.get("archive_reason", "")
+    if reason not in offered:
         raise Incomplete("Pilih alasan arsip")
-    return Archive(archive_reason=ArchiveReason(reason))
+    return Archive(archive_reason=reason, words=offered[reason])
 
 
 BULK_DEEDS: tuple[BulkDeed, ...] = (

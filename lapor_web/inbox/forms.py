@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from wtforms import BooleanField, Field, Form, HiddenField, StringField
 from wtforms.validators import ValidationError
 
-from lapor_web import labels
+from lapor_web import city, labels
 from lapor_web.inbox.choices import Offered, known_areas, of_words
 from lapor_web.inbox.fields import (
     LONGEST_PLACE,
@@ -23,7 +23,7 @@ from lapor_web.inbox.fields import (
     line,
     lines,
 )
-from lapor_web.models import ArchiveReason, Classification, Outcome, Report
+from lapor_web.models import Classification, Outcome, Report
 from lapor_web.services.approval import Approve, GrantTime, Reject
 from lapor_web.services.deeds import Deed
 from lapor_web.services.follow_up import (
@@ -260,20 +260,16 @@ class OutsideForm(DeedForm):
         return SendOutside(belongs_to=self.belongs_to.data, text=self.text.data)
 
 
-ARCHIVED_BY_OFFICER = {
-    reason: words
-    for reason, words in labels.ARCHIVE_REASON.items()
-    # These two are said by the reporter and by the clock.
-    if reason not in {ArchiveReason.WITHDRAWN, ArchiveReason.NOT_COMPLETED}
-}
-
-
 class ArchiveForm(DeedForm):
-    archive_reason = OneOf("Alasan", "Pilih alasannya", choices=of_words(ARCHIVED_BY_OFFICER))
+    archive_reason = OneOf("Alasan", "Pilih alasannya", choices=[])
     text = lines("Penjelasan, dibaca pelapor")
 
+    def offer(self, offered: Offered) -> None:
+        self.archive_reason.choices = of_words(city.offered_reasons())
+
     def deed(self) -> Archive:
-        return Archive(ArchiveReason(self.archive_reason.data), text=self.text.data)
+        code = self.archive_reason.data
+        return Archive(code, text=self.text.data, words=city.reason_words(code))
 
 
 class ReasonForm(DeedForm):

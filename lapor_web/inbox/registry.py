@@ -135,6 +135,8 @@ DONE_IN_A_MEETING = {A.COMMIT: "dijanjikan selesai"}
 """Recorded from the phone that leads it (`coordination.rakor_remote`), not from a pane."""
 DONE_WITH_MESSAGES = {A.SETTLE_MESSAGE: "diurus pesannya"}
 """On the screen of parked messages (`inbox.parked`)."""
+DONE_IN_SETTINGS = frozenset({A.TRANSFER})
+"""With all reports of an office that is merged (`coordination.configuration`), and never taken back."""
 DONE_ELSEWHERE = DONE_BY_THE_CLOCK | DONE_IN_A_MEETING
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 
-from lapor_web import labels
+from lapor_web import city, labels
 from lapor_web.dates import clock_time, day
 from lapor_web.inbox.parked_words import SETTLED
 from lapor_web.models import Action, ArchiveReason, HistoryEntry, Outcome, Role, Rung
@@ -69,7 +69,8 @@ def _merged(entry: HistoryEntry) -> str:
 
 
 def _archived(entry: HistoryEntry) -> str:
-    return f"Diarsipkan: {labels.ARCHIVE_REASON[ArchiveReason(entry.details['archive_reason'])]}"
+    told = entry.details.get("words") or city.reason_words(entry.details["archive_reason"])
+    return f"Diarsipkan: {told}"
 
 
 def _proposed(entry: HistoryEntry) -> str:
@@ -128,6 +129,7 @@ WORDS: dict[Action, str | Callable[[HistoryEntry], str]] = {
     Action.UNMERGE: "Gabungan dibatalkan",
     Action.REASSIGN: "Dialihkan ke {opd}",
     Action.EDIT: _edited,
+    Action.TRANSFER: "Pindah ke {opd}",
     Action.FOLLOW_UP: "Dijawab {opd}",
     Action.RETURN: "Dikembalikan {opd}, salah disposisi",
     Action.PROPOSE: _proposed,

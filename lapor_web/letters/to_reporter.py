@@ -96,8 +96,13 @@ def choose_words(news: News) -> Words:
     return words.TO_REPORTER[news.kind]
 
 
+def words_of(code: str | None) -> str:
+    known = {reason.value: words for reason, words in labels.ARCHIVE_REASON.items()}
+    return known.get(code or "", "")
+
+
 def values_of(news: News) -> dict[str, str]:
-    reason = labels.ARCHIVE_REASON[news.archive_reason] if news.archive_reason else "selesai"
+    reason = news.reason or words_of(news.archive_reason) or "selesai"
     return {
         "number": news.number,
         "office": news.office or "petugas",

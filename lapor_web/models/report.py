@@ -214,7 +214,8 @@ class Report(Base):
     finish_mode: Mapped[FinishMode | None]
     outcome: Mapped[Outcome | None]
     outcome_on: Mapped[dt.date | None]
-    archive_reason: Mapped[ArchiveReason | None]
+    archive_reason: Mapped[str | None] = mapped_column(sa.String(32))
+    """An `ArchiveReason`, or one that the city has of its own."""
     belongs_to: Mapped[str | None]
     """Where a report outside our authority belongs."""
     rating: Mapped[int | None] = mapped_column(sa.SmallInteger)

@@ -23,6 +23,7 @@ class Action(enum.StrEnum):
     UNMERGE = "unmerge"
     REASSIGN = "reassign"
     EDIT = "edit"
+    TRANSFER = "transfer"
     # the OPD
     FOLLOW_UP = "follow_up"
     RETURN = "return"
@@ -127,6 +128,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(A.UNMERGE, S.MERGED, S.UNVERIFIED, COORDINATOR, "reason"),
     _row(A.REASSIGN, HANDLED, S.FORWARDED, COORDINATOR, "opd", "reason"),
     _row(A.EDIT, ANY, T.SAME, COORDINATOR),
+    # Its office became part of another: nothing but the office is another.
+    _row(A.TRANSFER, HANDLED | {S.ON_HOLD}, T.SAME, COORDINATOR, "opd", "reason"),
     _row(A.FOLLOW_UP, WORKED_ON, S.IN_PROCESS, HANDLER, "text"),
     _row(A.RETURN, WORKED_ON, S.UNVERIFIED, HANDLER, "reason"),
     _row(A.PROPOSE, WORKED_ON, T.APPROVAL_OR_REPORTER, HANDLER, "text", "outcome"),

@@ -33,7 +33,7 @@ def send_link() -> ResponseReturnValue:
     form = lost_code_form(request.form)
     if not form.validate():
         return render_template("public/lost_code.html", form=form), 422
-    numbers = candidates(city.current_agency().number_prefix, form.number.data or "")
+    numbers = candidates(city.current_agency().prefixes, form.number.data or "")
     contact = form.contact.data or ""
     try:
         throttle.reserve(db.session(), gates(numbers, contact), clock.now())
@@ -60,5 +60,5 @@ def too_often(form: LostCodeForm, wait: dt.timedelta) -> ResponseReturnValue:
 
 
 def lost_code_form(formdata: object, number: str = "") -> LostCodeForm:
-    prefix = city.current_agency().number_prefix
-    return LostCodeForm(formdata, prefix=prefix, now=clock.now(), number=number)
+    prefixes = city.current_agency().prefixes
+    return LostCodeForm(formdata, prefixes=prefixes, now=clock.now(), number=number)

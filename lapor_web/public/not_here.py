@@ -9,6 +9,6 @@ from lapor_web.public.track_form import TrackForm
 
 def not_here(number: str) -> ResponseReturnValue:
     """404, and the way in: the same for a report of others and for none at all."""
-    prefix = city.current_agency().number_prefix
-    form = TrackForm(None, prefix=prefix, now=clock.now(), number=number)
+    prefixes = city.current_agency().prefixes
+    form = TrackForm(None, prefixes=prefixes, now=clock.now(), number=number)
     return render_template("public/track.html", form=form, asked=True), 404

@@ -77,7 +77,7 @@ def gates(agency: Agency, number: str, keys: Keys) -> list[throttle.Gate]:
         throttle.Gate(sender, throttle.ADDRESS),
         *(
             throttle.Gate(keys.hash_of_subject("receipt", one), throttle.RECEIPT)
-            for one in candidates(agency.number_prefix, number)
+            for one in candidates(agency.prefixes, number)
         ),
     ]
 
@@ -195,5 +195,5 @@ def own_report(number: str) -> Report | None:
 
 
 def track_form(formdata: Any, number: str = "") -> TrackForm:
-    prefix = city.current_agency().number_prefix
-    return TrackForm(formdata, prefix=prefix, now=clock.now(), number=number)
+    prefixes = city.current_agency().prefixes
+    return TrackForm(formdata, prefixes=prefixes, now=clock.now(), number=number)

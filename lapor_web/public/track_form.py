@@ -1,6 +1,7 @@
 """Number and code; or number and contact, where the code is lost."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import Form
@@ -29,9 +30,9 @@ class NumberForm(Form):
         render_kw={"autocomplete": "off", "autocapitalize": "characters"},
     )
 
-    def __init__(self, formdata: Any, *, prefix: str, now: dt.datetime, number: str = ""):
+    def __init__(self, formdata: Any, *, prefixes: Sequence[str], now: dt.datetime, number: str = ""):
         super().__init__(formdata, data={"number": number[:LONGEST]})
-        self.prefix, self.now = prefix, now
+        self.prefixes, self.now = prefixes, now
 
     def validate_number(self, field: Any) -> None:
         """Only about how it is written, never about what there is."""
@@ -40,10 +41,10 @@ class NumberForm(Form):
                 "Ini Tracking ID SP4N-LAPOR!. Pantau laporan itu di www.lapor.go.id,"
                 " atau tulis nomor dari kami di sini"
             )
-        if is_mistyped(self.prefix, field.data):
+        if is_mistyped(self.prefixes, field.data):
             raise StopValidation("Nomor ini salah ketik. Periksa angka terakhirnya")
-        if not candidates(self.prefix, field.data):
-            raise StopValidation(f"Tulis nomor seperti {self.prefix}-260482-9")
+        if not candidates(self.prefixes, field.data):
+            raise StopValidation(f"Tulis nomor seperti {self.prefixes[0]}-260482-9")
 
 
 class TrackForm(NumberForm):

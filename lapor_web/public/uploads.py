@@ -198,7 +198,7 @@ def stop_upload(number: str, upload_id: int) -> ResponseReturnValue:
 def own_report_id(number: str) -> int | None:
     """Of what this browser holds as its reporter."""
     agency = city.current_agency()
-    if number not in candidates(agency.number_prefix, number):
+    if number not in candidates(agency.prefixes, number):
         return None
     report = db.session.scalar(
         select(Report)

@@ -3,11 +3,10 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 
-from lapor_web import labels
+from lapor_web import city, labels
 from lapor_web.dates import clock_time, day
 from lapor_web.models import (
     Action,
-    ArchiveReason,
     FinishMode,
     HistoryEntry,
     Report,
@@ -53,7 +52,8 @@ def _sent_outside(entry: HistoryEntry) -> str:
 
 
 def _archived(entry: HistoryEntry) -> str:
-    return f"Ditutup: {archive_reason(ArchiveReason(entry.details['archive_reason']))}"
+    told = entry.details.get("words") or city.reason_words(entry.details["archive_reason"])
+    return f"Ditutup: {in_a_sentence(told)}"
 
 
 def _escalated(entry: HistoryEntry) -> str:
@@ -96,6 +96,7 @@ BY_OFFICERS: Words = {
     Action.UNARCHIVE: "Dibuka lagi untuk diperiksa",
     Action.UNMERGE: "Dipisahkan lagi dan diperiksa tersendiri",
     Action.REASSIGN: "Dialihkan ke {opd}",
+    Action.TRANSFER: "Selanjutnya ditangani {opd}",
     Action.EDIT: "Diubah menjadi tidak tampil ke umum",
     Action.FOLLOW_UP: _answered,
     Action.RETURN: "Dikembalikan {opd} untuk diteruskan ke dinas lain",
@@ -161,7 +162,7 @@ def sentence(report: Report, *, parent: str = "") -> str:
         case Status.OUTSIDE_AUTHORITY:
             return f"Ini wewenang {report.belongs_to}, bukan Pemkot"
         case Status.ARCHIVED:
-            return f"Ditutup: {archive_reason(report.archive_reason)}"
+            return f"Ditutup: {in_a_sentence(city.reason_words(report.archive_reason))}"
         case Status.MERGED:
             return f"Digabung dengan {parent or 'laporan lain'}"
 
@@ -177,8 +178,7 @@ def public_sentence(report: Report, *, parent: str = "") -> str:
             return sentence(report, parent=parent)
 
 
-def archive_reason(reason: ArchiveReason | None) -> str:
-    words = labels.ARCHIVE_REASON[reason] if reason else ""
+def in_a_sentence(words: str) -> str:
     # An acronym keeps its capitals.
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 

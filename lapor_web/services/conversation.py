@@ -73,7 +73,7 @@ class Object:
             report.answered_at = report.outcome = report.outcome_on = report.promised_on = None
             report.finish_started_at = act.now
         else:
-            if report.objected or report.archive_reason is ArchiveReason.WITHDRAWN:
+            if report.objected or report.archive_reason == ArchiveReason.WITHDRAWN:
                 raise DeedRefused("reason", "objected_before")
             report.objected = True
             verification.back_to_the_queue(act)

@@ -12,6 +12,9 @@ CHANNEL = "lapor"
 REPORTS = "reports"
 """Some deed was done on some report: its figures, or its place in a list, may be others now."""
 
+CITY = "city"
+"""What a city calls itself, or one of its rules: processes that keep a copy read it again."""
+
 
 def meeting_topic(meeting_id: int) -> str:
     """What the walls and phones of one meeting show changed."""

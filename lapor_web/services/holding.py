@@ -1,5 +1,8 @@
 """Which office holds a report: opens and closes its dispositions."""
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from lapor_web.models import Disposition, DispositionKind, EndReason, Opd, Report
 from lapor_web.models.opd import INSPECTORATE
 from lapor_web.services.access import units_under
@@ -56,6 +59,33 @@ def take_from_all(act: Act, reason: EndReason) -> None:
             one.ended_at, one.ended_sequence, one.end_reason = act.now, act.sequence, reason
             one.waiting = False
     act.report.holder_opd_id, act.report.holder, act.report.assignee_id = None, None, None
+
+
+def follow_successor(act: Act) -> None:
+    """An office that was merged lives on in another: what comes back to it goes there, or, where
+    that is the one accused, to the Inspektorat. Of one that just closed it stays, for a coordinator."""
+    holder = act.report.holder
+    if holder is None or holder.merged_into_id is None:
+        return
+    while holder.merged_into_id is not None:
+        holder = act.session.get_one(Opd, holder.merged_into_id)
+    try:
+        refuse_wrong_office(act, holder, field="opd")
+    except DeedRefused:
+        inspectorate = find_inspectorate(act.session, act.report.agency_id)
+        if inspectorate is None:
+            return
+        holder = inspectorate
+    hand_to(act, holder)
+
+
+def find_inspectorate(session: Session, agency_id: int) -> Opd | None:
+    return session.scalar(
+        select(Opd)
+        .where(Opd.agency_id == agency_id, Opd.kind == INSPECTORATE, Opd.active)
+        .order_by(Opd.id)
+        .limit(1)
+    )
 
 
 def refuse_wrong_office(act: Act, opd: Opd, *, field: str) -> None:

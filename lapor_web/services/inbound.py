@@ -56,7 +56,7 @@ def asked(answer: str) -> Result:
 
 def about_a_report(tools: Tools, message: Message, talk: Talk) -> Result | None:
     """None where nothing of theirs can be meant."""
-    number, rest = number_in(tools.agency.number_prefix, message.text)
+    number, rest = number_in(tools.agency.prefixes, message.text)
     reports = their_reports(tools, message.sender)
     if number:
         named = next((one for one in reports if one.number == number), None)
@@ -173,7 +173,7 @@ def with_place(draft: Draft, text: str) -> Draft:
 
 def choose(tools: Tools, message: Message, draft: Draft, talk: Talk) -> Result:
     """Of several reports. A number of somebody else's is as unknown as one of nobody's."""
-    numbers = readings(tools.agency.number_prefix, message.text)
+    numbers = readings(tools.agency.prefixes, message.text)
     theirs = their_reports(tools, message.sender)
     chosen = next((one for number in numbers for one in theirs if one.number == number), None)
     if chosen is not None:

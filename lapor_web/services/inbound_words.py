@@ -1,6 +1,7 @@
 """What people mean by the few words that we understand; everything else is text for an officer."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lapor_web.services.numbers import candidates, check_digit
@@ -53,16 +54,17 @@ def place_in(text: str) -> str:
     return clean_line(found.group(1))[:LONGEST_PLACE] if found else ""
 
 
-def number_in(prefix: str, text: str) -> tuple[str, str]:
+def number_in(prefixes: Sequence[str], text: str) -> tuple[str, str]:
     """A report's number written in full, and the text without it; "" where there is none."""
-    whole = re.compile(rf"\b{re.escape(prefix)}[\s-]?([0-9]{{6,18}})[\s-]?([0-9])\b", re.I)
+    any_of = "|".join(map(re.escape, prefixes))
+    whole = re.compile(rf"\b(?:{any_of})[\s-]?([0-9]{{6,18}})[\s-]?([0-9])\b", re.I)
     for found in whole.finditer(text):
         if check_digit("".join(found.groups())) == 0:
             rest = text[: found.start()] + text[found.end() :]
-            return candidates(prefix, found.group())[0], clean(rest)
+            return candidates(prefixes, found.group())[0], clean(rest)
     return "", text
 
 
-def readings(prefix: str, text: str) -> list[str]:
+def readings(prefixes: Sequence[str], text: str) -> list[str]:
     """The numbers that somebody may mean who was asked for one and writes nothing else."""
-    return candidates(prefix, clean_line(text))
+    return candidates(prefixes, clean_line(text))

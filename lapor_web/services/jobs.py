@@ -18,6 +18,8 @@ class Job(enum.StrEnum):
     SEND_MESSAGES = "send_messages"
     READ_EVENT = "read_event"
     SEND_ANSWER = "send_answer"
+    MOVE_REPORTS = "move_reports"
+    COUNT_ANEW = "count_anew"
 
 
 QUEUE = "default"

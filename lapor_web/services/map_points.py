@@ -120,7 +120,7 @@ def _newest(session: Session, agency: Agency, asked: Asked, box: Box) -> Any:
         agency.id,
         asked.words,
         narrowed.scope,
-        prefix=agency.number_prefix,
+        prefix=agency.prefixes,
         limit=AT_MOST,
         public=True,
         marks=narrowed.marks,

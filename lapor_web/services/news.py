@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from lapor_web.models import (
     Action,
-    ArchiveReason,
+    Agency,
     FinishMode,
     HistoryEntry,
     MessageKind,
@@ -46,7 +46,9 @@ class News:
     doer: str = ""
     belongs_to: str = ""
     parent: str = ""
-    archive_reason: ArchiveReason | None = None
+    archive_reason: str | None = None
+    reason: str = ""
+    """Of that, in the words of the city, where it has some of its own."""
     finish_mode: FinishMode | None = None
     silence_days: int | None = None
     withdrawn: bool = False
@@ -71,10 +73,20 @@ def read_news(session: Session, message: OutboxMessage) -> News:
         belongs_to=report.belongs_to or "",
         parent=report.parent.number if report.parent and report.parent.is_ordinary else "",
         archive_reason=report.archive_reason,
+        reason=_reason(session, report, entry),
         finish_mode=report.finish_mode,
         silence_days=report.silence_limit,
         withdrawn=bool(entry and entry.action is Action.WITHDRAW),
     )
+
+
+def _reason(session: Session, report: Report, entry: HistoryEntry | None) -> str:
+    """As it was said then, else as the city says it."""
+    if report.archive_reason is None:
+        return ""
+    told: str = entry.details.get("words", "") if entry else ""
+    own = session.get_one(Agency, report.agency_id).archive_reasons
+    return told or next((one["words"] for one in own if one["code"] == report.archive_reason), "")
 
 
 def _office(session: Session, report: Report, entry: HistoryEntry | None) -> str:

@@ -1,6 +1,7 @@
 """The public number of a report: `SMR-260482-9` = prefix, year, sequence, check digit."""
 
 import re
+from collections.abc import Sequence
 
 # Damm's quasigroup of order 10: finds every wrong digit and every swap of neighbours.
 # H. M. Damm, "Total anti-symmetrische Quasigruppen", Marburg 2004.
@@ -32,12 +33,18 @@ def format_number(prefix: str, year: int, sequence: int) -> str:
     return f"{prefix}-{body}-{check_digit(body)}"
 
 
-def candidates(prefix: str, typed: str) -> list[str]:
+def candidates(prefixes: str | Sequence[str], typed: str) -> list[str]:
     """The numbers that somebody may mean by `typed`, likeliest first; empty if it is none.
 
     Takes `SMR-260482-9`, `260482`, `2604829`, with or without spaces and hyphens, and
-    tries both readings: with its check digit, and without it.
+    tries both readings: with its check digit, and without it. Of several prefixes the first is the
+    one of today; numbers that bear an older one stay what they are.
     """
+    known = [prefixes] if isinstance(prefixes, str) else prefixes
+    return [number for prefix in known for number in _of_prefix(prefix, typed)]
+
+
+def _of_prefix(prefix: str, typed: str) -> list[str]:
     bare = re.sub(r"[\s‐-―-]", "", typed.strip().upper()).removeprefix(prefix.upper())
     if not re.fullmatch(r"[0-9]{6,18}", bare):
         return []

@@ -136,7 +136,7 @@ def list_published(session: Session, agency: Agency, asked: Asked) -> Page:
             agency.id,
             asked.words,
             narrowed.scope,
-            prefix=agency.number_prefix,
+            prefix=agency.prefixes,
             limit=PER_PAGE + 1,
             offset=offset,
             public=True,
@@ -181,7 +181,7 @@ def _held_by(session: Session, agency: Agency, code: str) -> list[int] | None:
 
 def find_published(session: Session, agency: Agency, number: str) -> Report | None:
     """By its exact number. A report that is hidden and one that never was are both None."""
-    if number not in candidates(agency.number_prefix, number):
+    if number not in candidates(agency.prefixes, number):
         return None
     return session.scalar(
         select(Report)

@@ -45,7 +45,14 @@ def seed_agency(session: Session, city: str) -> Agency:
     agency = session.scalar(select(Agency).where(Agency.code == facts["code"]))
     if agency is None:
         names = ("code", "name", "service_name", "number_prefix", "timezone", "sp4n_id")
-        agency = Agency(**{name: facts[name] for name in names})
+        agency = Agency(
+            **{name: facts[name] for name in names},
+            city_name=facts["city"]["full_name"],
+            archive_reasons=[
+                {"code": row["code"], "words": row["label"], "active": True}
+                for row in read_rows(city, "archive_reasons")
+            ],
+        )
         session.add(agency)
         session.flush()
     return agency
@@ -53,7 +60,7 @@ def seed_agency(session: Session, city: str) -> Agency:
 
 def seed_areas(session: Session, agency: Agency, city: str) -> None:
     rows = list(read_rows(city, "areas"))
-    areas = add_missing(
+    areas, new = add_missing(
         session,
         agency,
         Area,
@@ -67,12 +74,12 @@ def seed_areas(session: Session, agency: Agency, city: str) -> None:
             for row in rows
         },
     )
-    link(areas, rows, "parent_id", "parent_code", areas)
+    link(new, rows, "parent_id", "parent_code", areas)
 
 
 def seed_opds(session: Session, agency: Agency, city: str) -> None:
     rows = list(read_rows(city, "opds"))
-    opds = add_missing(
+    opds, new = add_missing(
         session,
         agency,
         Opd,
@@ -90,10 +97,10 @@ def seed_opds(session: Session, agency: Agency, city: str) -> None:
         },
     )
     areas = by_code(session, agency, Area)
-    link(opds, rows, "parent_id", "parent_code", opds)
-    link(opds, rows, "area_id", "area_code", areas)
+    link(new, rows, "parent_id", "parent_code", opds)
+    link(new, rows, "area_id", "area_code", areas)
     link(
-        opds,
+        new,
         [row for row in rows if row["reports_as"] != row["code"]],
         "reports_as_id",
         "reports_as",
@@ -103,7 +110,7 @@ def seed_opds(session: Session, agency: Agency, city: str) -> None:
 
 def seed_categories(session: Session, agency: Agency, city: str) -> None:
     rows = list(read_rows(city, "categories"))
-    categories = add_missing(
+    categories, new = add_missing(
         session,
         agency,
         Category,
@@ -115,8 +122,8 @@ def seed_categories(session: Session, agency: Agency, city: str) -> None:
             for row in rows
         },
     )
-    link(categories, rows, "parent_id", "parent_code", categories)
-    link(categories, rows, "opd_id", "opd_code", by_code(session, agency, Opd))
+    link(new, rows, "parent_id", "parent_code", categories)
+    link(new, rows, "opd_id", "opd_code", by_code(session, agency, Opd))
 
 
 def seed_calendar(session: Session, agency: Agency, city: str) -> None:
@@ -156,8 +163,9 @@ def seed_limits(session: Session, agency: Agency, city: str) -> None:
 
 def add_missing(
     session: Session, agency: Agency, table: type[Any], wanted: dict[str, dict[str, Any]]
-) -> dict[str, Any]:
-    """Rows by code, those included that were there; only the new ones are still to be linked."""
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Rows by code, those included that were there; and the new ones, which are still to be linked.
+    What was there is as somebody left it on screen, an empty place too."""
     there = by_code(session, agency, table)
     new = {
         code: table(agency_id=agency.id, code=code, **fields)
@@ -166,7 +174,7 @@ def add_missing(
     }
     session.add_all(new.values())
     session.flush()
-    return there | new
+    return there | new, new
 
 
 def by_code(session: Session, agency: Agency, table: type[Any]) -> dict[str, Any]:
@@ -181,8 +189,8 @@ def link(
     named: str,
     others: dict[str, Any],
 ) -> None:
-    """Set a reference that the file gives by code, where nothing stands there yet."""
+    """Set a reference that the file gives by code."""
     for file_row in files_rows:
-        row, code = rows[file_row["code"]], file_row[named]
-        if code and getattr(row, column) is None:
+        row, code = rows.get(file_row["code"]), file_row[named]
+        if row is not None and code:
             setattr(row, column, others[code].id)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, exists, func, select
@@ -72,21 +72,22 @@ def open_with_code(
 ) -> Report | None:
     """The report that number and code belong to. A wrong code, a wrong number and no number at
     all cost the same work (promise 14)."""
-    numbers = candidates(agency.number_prefix, typed)
+    numbers = candidates(agency.prefixes, typed)
     known = session.execute(
         select(Report.number, Report.receipt_hash).where(
             Report.agency_id == agency.id, Report.number.in_(numbers)
         )
     )
     stored = {row.number: row.receipt_hash for row in known}
-    tried: list[str] = [*numbers, *[""] * READINGS][:READINGS]
+    work = READINGS * len(agency.prefixes)
+    tried: list[str] = [*numbers, *[""] * work][:work]
     right = [number for number in tried if keys.receipt_matches(code, stored.get(number))]
     return find_report(session, agency, right[0]) if right else None
 
 
 def find_report(session: Session, agency: Agency, number: str) -> Report | None:
     """By its exact number, whoever asks: the caller knows whether this browser may."""
-    if number not in candidates(agency.number_prefix, number):
+    if number not in candidates(agency.prefixes, number):
         return None
     return session.scalar(_BY_NUMBER, {"agency_id": agency.id, "number": number})
 
@@ -102,9 +103,11 @@ _BY_NUMBER = (
 )
 
 
-def is_mistyped(prefix: str, typed: str) -> bool:
+def is_mistyped(prefixes: Sequence[str], typed: str) -> bool:
     """Whether it is written as a number with a check digit, and that digit is another one."""
-    bare = re.sub(r"[‐-―]", "-", "".join(typed.upper().split())).removeprefix(prefix.upper())
+    bare = re.sub(r"[‐-―]", "-", "".join(typed.upper().split()))
+    for prefix in prefixes:
+        bare = bare.removeprefix(prefix.upper())
     whole = re.fullmatch(r"-?([0-9]{6,17})-([0-9])", bare)
     return whole is not None and check_digit(whole[1] + whole[2]) != 0
 
@@ -234,7 +237,7 @@ def offered(report: Report, beside: Beside, now: dt.datetime) -> list[Action]:
 def _is_open(report: Report, action: Action, beside: Beside, now: dt.datetime) -> bool:
     match action:
         case Action.OBJECT if report.status is not Status.AWAITING_REPORTER:
-            return not report.objected and report.archive_reason is not ArchiveReason.WITHDRAWN
+            return not report.objected and report.archive_reason != ArchiveReason.WITHDRAWN
         case Action.RATE:
             return report.rating is None
         case Action.REOPEN:

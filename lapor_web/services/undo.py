@@ -15,9 +15,11 @@ from lapor_web.models import (
     OutboxMessage,
     Report,
     Role,
+    Status,
     User,
 )
-from lapor_web.services import snapshots
+from lapor_web.models.workflow import HANDLED
+from lapor_web.services import holding, snapshots
 from lapor_web.services.deeds import FINAL, UNDO_WINDOW, Act, DeedRefused, Told, latest
 from lapor_web.services.follow_up import FIRST_OF_HOLDER
 
@@ -30,6 +32,8 @@ WAITED_FOR_REPORTER = {
 """The wait that is resumed by that, and what the reporter is then told again."""
 CLOCK_UNDONE_WITHIN = dt.timedelta(days=30)
 """As long as a reporter may reopen. Later a coordinator reopens, or takes it out of the archive."""
+HELD = HANDLED | {Status.ON_HOLD}
+"""Some office works on it, or will again."""
 NEVER_UNDONE = frozenset({Action.SUBMIT, Action.UNDO})
 """A report that came in is there, and an undo is final."""
 
@@ -53,6 +57,8 @@ class Undo:
         entry.undone = True
         act.session.flush()
         act.session.refresh(act.report, ["holder", "accused", "category", "area", "parent"])
+        if act.to_status in HELD:
+            holding.follow_successor(act)
         return Told(words, undoes=entry.sequence)
 
 

@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from lapor_web.models import (
     Action,
-    ArchiveReason,
     Category,
     Classification,
     EndReason,
@@ -249,14 +248,19 @@ class Archive:
 
     action: ClassVar[Action] = Action.ARCHIVE
 
-    archive_reason: ArchiveReason
+    archive_reason: str
+    """An `ArchiveReason`, or the code of one of the city's own."""
     text: str = ""
+    words: str = ""
+    """What the city says for it, and the reporter is told."""
 
     def change(self, act: Act) -> Told:
         close(act)
-        act.report.archive_reason = self.archive_reason
+        act.report.archive_reason = str(self.archive_reason)
         return Told(
-            text=self.text, visible=True, details={"archive_reason": self.archive_reason.value}
+            text=self.text,
+            visible=True,
+            details={"archive_reason": str(self.archive_reason), "words": self.words},
         )
 
 
@@ -349,6 +353,7 @@ def reopen(act: Act) -> None:
     report = act.report
     if report.holder is None:
         raise DeedRefused("reason", "no_holder")
+    holding.follow_successor(act)
     report.finished_at = report.finish_mode = report.answered_at = None
     report.outcome = report.outcome_on = report.rating = None
     report.reopened_count += 1

@@ -2,7 +2,14 @@
 
 import pytest
 
-from lapor_web.inbox.registry import DONE_IN_A_MEETING, DONE_WITH_MESSAGES, SLUGS, VERBS, find_verb
+from lapor_web.inbox.registry import (
+    DONE_IN_A_MEETING,
+    DONE_IN_SETTINGS,
+    DONE_WITH_MESSAGES,
+    SLUGS,
+    VERBS,
+    find_verb,
+)
 from lapor_web.models import TRANSITIONS, Role, Status, actions_for
 from lapor_web.models.user import ACCOUNT_ROLES
 
@@ -12,6 +19,7 @@ def test_every_deed_of_an_officer_has_an_address():
 
     assert {verb.action for verb in VERBS} == of_officers - {
         *DONE_IN_A_MEETING,
+        *DONE_IN_SETTINGS,
         *DONE_WITH_MESSAGES,
     }
 

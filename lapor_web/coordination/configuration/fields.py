@@ -1,0 +1,56 @@
+"""Fields of the configuration's forms, cleaned, with what to do when they are wrong."""
+
+from typing import Any
+
+from wtforms import Form, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, ValidationError
+
+from lapor_web.fields import asked
+from lapor_web.text import clean, clean_line
+
+LONGEST_NAME, LONGEST_TEXT = 200, 2000
+
+
+def line(label: str, missing: str = "", *, longest: int = LONGEST_NAME, **options: Any) -> Any:
+    """One line; needed when `missing` says what to do without it."""
+    return StringField(label, _checks(missing, longest), filters=[clean_line], **options)
+
+
+def lines(label: str, missing: str = "", *, longest: int = LONGEST_TEXT) -> Any:
+    return TextAreaField(label, _checks(missing, longest), filters=[clean])
+
+
+def _checks(missing: str, longest: int) -> list[Any]:
+    too_long = Length(max=longest, message=f"Terlalu panjang. Paling banyak {longest} huruf")
+    return [asked(missing), too_long] if missing else [too_long]
+
+
+class ChosenFrom(SelectField):
+    """One of a list that the form may fill later; needed when `missing` says what to do."""
+
+    def __init__(self, label: str, missing: str = "", **options: Any):
+        self.missing = missing
+        super().__init__(label, validate_choice=False, **options)
+
+    def post_validate(self, form: Form, validation_stopped: bool) -> None:
+        known = {str(choice.value) for choice in self.iter_choices()}
+        if str(self.data or "") not in known or (self.missing and not self.data):
+            raise ValidationError(self.missing or "Pilih yang ada di daftar")
+
+
+class VersionedForm(Form):
+    """Remembers what was read, so that whoever comes second is told instead of overwriting."""
+
+    versi = HiddenField(default="0")
+
+    @property
+    def version(self) -> int:
+        sent = self.versi.data or ""
+        return int(sent) if sent.isdecimal() and len(sent) < 19 else 0
+
+    def refuse(self, field: str, sentence: str) -> None:
+        """Puts why it was refused beside the field it is about."""
+        if field in self:
+            self[field].errors = [*self[field].errors, sentence]
+        else:
+            self.form_errors.append(sentence)

@@ -1,0 +1,199 @@
+"""Officers: who is in, with what rights; invited by a letter, or by a link that is shown once."""
+
+import datetime as dt
+from typing import Any
+
+from flask import abort, current_app, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from wtforms import BooleanField, SelectChoice
+from wtforms.validators import ValidationError
+
+from lapor_web import city, labels
+from lapor_web.coordination.configuration.blueprint import begin, bp, save, show, version
+from lapor_web.coordination.configuration.fields import ChosenFrom, VersionedForm, line
+from lapor_web.extensions import db
+from lapor_web.models import Medium, Opd, Role, Subject, User
+from lapor_web.models.user import ACCOUNT_ROLES, UNIT_ROLES
+from lapor_web.post_office import channels
+from lapor_web.services import notifications, officers
+from lapor_web.services.accounts import AccountRefused
+from lapor_web.services.channels import Refused
+from lapor_web.services.channels.mail import plain_address
+from lapor_web.services.configuration import Configuring, NotThisWay, refuse_if_overtaken
+
+ROLES = [role for role in ACCOUNT_ROLES if role is not Role.NATIONAL_ADMIN]  # reserved for later
+REFUSED = {
+    "username": ("username", "Pakai huruf kecil, angka, titik, dan tanda hubung"),
+    "taken": ("username", "Nama pengguna ini sudah dipakai. Pilih yang lain"),
+    "role": ("role", "Pilih peran yang ada di daftar"),
+    "opd_missing": ("opd", "Peran ini bekerja di sebuah OPD. Pilih OPD-nya"),
+    "opd_unknown": ("opd", "Pilih OPD yang masih aktif"),
+    "inactive": ("active", "Akun ini tidak aktif"),
+}
+
+
+class OfficerForm(VersionedForm):
+    name = line("Nama lengkap", "Tulis nama yang dibaca rekan dan pelapor")
+    role = ChosenFrom(
+        "Peran",
+        "Pilih peran",
+        choices=[
+            SelectChoice("", "Pilih"),
+            *(SelectChoice(role.value, labels.ROLE[role]) for role in ROLES),
+        ],
+    )
+    opd = ChosenFrom("OPD", choices=[])
+    active = BooleanField("Boleh masuk")
+
+    def __init__(self, *args: Any, **more: Any):
+        super().__init__(*args, **more)
+        self.opd.choices = [SelectChoice("", "Tidak di OPD"), *opd_choices(self.opd.data)]
+
+    @classmethod
+    def of(cls, user: User) -> "OfficerForm":
+        return cls(
+            data={
+                "name": user.name,
+                "role": user.role.value,
+                "opd": user.opd.code if user.opd else "",
+                "active": user.active,
+                "versi": version(Subject.USER, user.username),
+            }
+        )
+
+    def validate_opd(self, field: Any) -> None:
+        if self.role.data in UNIT_ROLES and not field.data:
+            raise ValidationError(REFUSED["opd_missing"][1])
+
+    @property
+    def opd_code(self) -> str | None:
+        """Only for roles that mean something in an office."""
+        return self.opd.data or None if self.role.data in UNIT_ROLES else None
+
+
+class InvitationForm(OfficerForm):
+    active = None
+    username = line("Nama pengguna", "Tulis nama untuk masuk, misalnya budi.s", longest=40)
+    email = line("Alamat surel", longest=254, render_kw={"type": "email", "autocomplete": "off"})
+
+    def validate_email(self, field: Any) -> None:
+        if not field.data:
+            return
+        try:
+            plain_address(field.data)
+        except Refused:
+            raise ValidationError("Tulis alamat surel lengkap, misalnya nama@contoh.id") from None
+
+
+def opd_choices(also: str | None = None) -> list[SelectChoice]:
+    """Those that are at work, and the one that was chosen already."""
+    rows = select(Opd).where(Opd.agency_id == city.current_agency().id).order_by(Opd.name)
+    return [
+        SelectChoice(opd.code, opd.name)
+        for opd in db.session.scalars(rows)
+        if opd.active or opd.code == also
+    ]
+
+
+@bp.get("/petugas", endpoint="officers")
+def list_officers() -> ResponseReturnValue:
+    return list_page(InvitationForm())
+
+
+@bp.post("/petugas")
+def invite() -> ResponseReturnValue:
+    form = InvitationForm(request.form)
+
+    def change(act: Configuring) -> str:
+        try:
+            user = officers.add_officer(
+                act,
+                username=form.username.data,
+                name=form.name.data,
+                role=Role(form.role.data),
+                opd_code=form.opd_code,
+                email=form.email.data or "",
+            )
+        except AccountRefused as refused:
+            raise NotThisWay(*REFUSED[refused.code]) from refused
+        return let_in(act, user)
+
+    return save(form, change, to=url_for(".officers"), again=list_page)
+
+
+@bp.get("/petugas/<username>")
+def officer(username: str) -> ResponseReturnValue:
+    return officer_page(OfficerForm.of(user_or_404(username)), user=user_or_404(username))
+
+
+@bp.post("/petugas/<username>")
+def change_officer(username: str) -> ResponseReturnValue:
+    user_or_404(username)
+    form = OfficerForm(request.form)
+
+    def change(act: Configuring) -> str:
+        user = user_or_404(username)
+        refuse_if_overtaken(act, Subject.USER, username, form.version)
+        try:
+            officers.change_officer(
+                act,
+                user,
+                name=form.name.data,
+                role=Role(form.role.data),
+                opd_code=form.opd_code,
+                active=form.active.data,
+            )
+        except AccountRefused as refused:
+            raise NotThisWay(*REFUSED[refused.code]) from refused
+        return f"Akun {user.username} tersimpan."
+
+    def again(form: VersionedForm, status: int, **more: Any) -> ResponseReturnValue:
+        return officer_page(form, status, user=user_or_404(username), **more)
+
+    return save(form, change, to=url_for(".officers"), again=again)
+
+
+@bp.post("/petugas/<username>/undang")
+def invite_again(username: str) -> ResponseReturnValue:
+    """A new link; the older one is worthless from now on."""
+    act, user = begin(), user_or_404(username)
+    if not user.active:
+        abort(409)
+    said = let_in(act, user)
+    db.session.commit()
+    flash(said)
+    return redirect(url_for(".officer", username=username), 303)
+
+
+def let_in(act: Configuring, user: User) -> str:
+    """By a letter where we may write one, else by a link that is shown once, to be handed over."""
+    address = officers.address_of(act.session, user)
+    if address and Medium.EMAIL in channels():
+        notifications.send_invitation(act.session, act.agency.id, user.username, act.now)
+        officers.note_invitation(act, user, address)
+        return f"Undangan untuk {user.name} dikirim ke {address}."
+    lifetime = dt.timedelta(hours=current_app.config.get("LAPOR_INVITATION_HOURS", 72))
+    token = officers.make_link(act, user, lifetime)
+    officers.note_invitation(act, user, None)
+    flash(url_for("account.take_invitation", token=token, _external=True), "link")
+    return f"Tautan untuk {user.name} siap. Berikan langsung kepada yang bersangkutan."
+
+
+def user_or_404(username: str) -> User:
+    user = officers.find_officer(db.session(), city.current_agency().id, username)
+    if user is None:
+        abort(404)
+    return user
+
+
+def list_page(form: VersionedForm, status: int = 200, **more: Any) -> ResponseReturnValue:
+    everybody = officers.list_officers(db.session(), city.current_agency().id)
+    return show("officers", status, form=form, officers=everybody, role_words=labels.ROLE, **more)
+
+
+def officer_page(
+    form: VersionedForm, status: int = 200, *, user: User, **more: Any
+) -> ResponseReturnValue:
+    address = officers.address_of(db.session(), user)
+    return show("officer", status, form=form, user=user, address=address, **more)

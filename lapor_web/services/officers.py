@@ -1,0 +1,116 @@
+"""Officers' accounts as the coordinator keeps them, on screen: each change with its note."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lapor_web.models import NoticeSettings, Role, Subject, User
+from lapor_web.services import accounts
+from lapor_web.services.accounts import AccountRefused
+from lapor_web.services.configuration import Configuring, NotThisWay
+
+
+def list_officers(session: Session, agency_id: int) -> Sequence[User]:
+    """Those who may come in first, by name."""
+    rows = select(User).where(User.agency_id == agency_id)
+    return session.scalars(rows.order_by(User.active.desc(), func.lower(User.name), User.id)).all()
+
+
+def find_officer(session: Session, agency_id: int, username: str) -> User | None:
+    return session.scalar(
+        select(User).where(User.agency_id == agency_id, User.username == username)
+    )
+
+
+def address_of(session: Session, user: User) -> str | None:
+    return session.scalar(select(NoticeSettings.email).where(NoticeSettings.user_id == user.id))
+
+
+def add_officer(
+    act: Configuring, *, username: str, name: str, role: Role, opd_code: str | None, email: str
+) -> User:
+    """Raises AccountRefused. Whoever is added has no password yet, and no link."""
+    user = accounts.create_user(
+        act.session,
+        act.agency,
+        username=username,
+        name=name,
+        role=role,
+        opd_code=opd_code,
+        now=act.now,
+    )
+    if email:
+        act.session.add(NoticeSettings(user_id=user.id, email=email))
+        act.session.flush()
+    act.note(Subject.USER, user.username, user.name, {}, facts_of(user))
+    return user
+
+
+def change_officer(
+    act: Configuring, user: User, *, name: str, role: Role, opd_code: str | None, active: bool
+) -> None:
+    """Another role, office or state ends the account's sessions (migration 0003).
+
+    Raises AccountRefused, and NotThisWay where it would lock the city out, or where one gives
+    oneself other rights: that takes a second pair of eyes.
+    """
+    before = facts_of(user)
+    if act.user is not None and user.id == act.user.id:
+        refuse_own_rights(user, role, opd_code, active)
+    if user.role is Role.COORDINATOR and not (active and role is Role.COORDINATOR):
+        refuse_the_last(act, user)
+    user.name = name
+    own_office = user.opd.code if user.opd else None
+    if (role, opd_code) != (user.role, own_office):
+        accounts.change_role(act.session, user, role, opd_code)
+    if active != user.active:
+        (accounts.enable if active else accounts.disable)(act.session, user)
+    act.session.flush()
+    act.note(Subject.USER, user.username, user.name, before, facts_of(user))
+
+
+def refuse_own_rights(user: User, role: Role, opd_code: str | None, active: bool) -> None:
+    if (role, active) != (user.role, True) or opd_code != (user.opd.code if user.opd else None):
+        raise NotThisWay("role", "Peran Anda sendiri diubah oleh koordinator lain")
+
+
+def refuse_the_last(act: Configuring, user: User) -> None:
+    """One who can sign in has to be left; two who want to go at once wait for one another."""
+    other = select(User.id).where(
+        User.agency_id == act.agency.id,
+        User.role == Role.COORDINATOR,
+        User.active,
+        User.password_hash.is_not(None),
+        User.id != user.id,
+    )
+    if act.session.scalar(other.limit(1)) is None:
+        raise NotThisWay(
+            "role", "Ini koordinator terakhir yang dapat masuk. Undang koordinator lain dulu"
+        )
+
+
+def note_invitation(act: Configuring, user: User, sent_to: str | None) -> None:
+    """That a link was made, and for where; never the link."""
+    how = {"invited": f"surel ke {sent_to}" if sent_to else "tautan sekali pakai"}
+    # What differs each time, so that each stands in the history.
+    at = {"invited_at": act.now.isoformat(timespec="seconds")}
+    act.note(Subject.USER, user.username, user.name, {}, how | at)
+
+
+def make_link(act: Configuring, user: User, lifetime: dt.timedelta) -> str:
+    """The token; it is shown once, and worthless when it was used. Raises AccountRefused."""
+    if not user.active:
+        raise AccountRefused("inactive")
+    return accounts.invite(act.session, user, lifetime=lifetime, now=act.now)
+
+
+def facts_of(user: User) -> dict[str, Any]:
+    return {
+        "name": user.name,
+        "role": user.role.value,
+        "opd": user.opd.short_name if user.opd else None,
+        "active": user.active,
+    }
