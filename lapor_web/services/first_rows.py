@@ -47,7 +47,7 @@ def insert_first_rows(
     """
     values = {f"made_{name}": report[name] for name in OF_REPORT}
     values |= {f"doer_{name}": doer[name] for name in OF_DOER}
-    return session.execute(_INSERT, values).scalar()
+    return session.connection().execute(_INSERT, values).scalar()
 
 
 def _plain(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:

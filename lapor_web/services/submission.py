@@ -170,7 +170,8 @@ def ask_to_begin(
     was received on."""
     year = wita_date(now).year
     day = wita_date(received_at(submission, now))
-    row = session.execute(_BEGIN, {"agency_id": agency.id, "year": year, "day": day}).one()
+    asked = {"agency_id": agency.id, "year": year, "day": day}
+    row = session.connection().execute(_BEGIN, asked).one()  # columns, no objects
     number = format_number(agency.number_prefix, year, row.sequence)
     return Beginning(number, row.limit, row.calendar_id)
 

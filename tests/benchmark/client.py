@@ -12,6 +12,10 @@ WARM_UP = 0.2
 """The part of the time that is not measured."""
 
 
+SECONDS_TO_PREPARE = 120
+"""How long what is sent may take to make. Whoever is silent longer has broken off."""
+
+
 @dataclass(frozen=True)
 class Measured:
     """`seconds` of each request, and how many were answered per second in all."""
@@ -37,7 +41,7 @@ def measure(port: int, requests: Requests, *, connections: int, seconds: float) 
     ]
     for worker in workers:
         worker.start()
-    collected = [results.get() for _ in workers]
+    collected = [results.get(timeout=seconds + SECONDS_TO_PREPARE) for _ in workers]
     for worker in workers:
         worker.join()
     worst = max(status for _, status in collected)
