@@ -18,6 +18,7 @@ from lapor_web.fragments import at_address, leave_for, wants_fragment
 from lapor_web.inbox.address import Place, place_of
 from lapor_web.inbox.blueprint import bp
 from lapor_web.inbox.choices import Offered
+from lapor_web.inbox.conflicts import conflict_of, moved_with
 from lapor_web.inbox.desk import (
     around_list,
     beside,
@@ -31,8 +32,14 @@ from lapor_web.inbox.evidence import REFUSED, keep_evidence
 from lapor_web.inbox.forms import DeedForm, ProposeForm
 from lapor_web.inbox.pane import make_pane
 from lapor_web.inbox.registry import SLUGS, TAKE_BACK, Verb, find_verb
-from lapor_web.inbox.told import overtaken_by
-from lapor_web.models import Action, NotAllowedForRole, NotFromThisStatus, Report
+from lapor_web.models import (
+    Action,
+    HistoryEntry,
+    NotAllowedForRole,
+    NotFromThisStatus,
+    Report,
+    Status,
+)
 from lapor_web.services import inbox
 from lapor_web.services.attachments import AttachmentRefused
 from lapor_web.services.deeds import (
@@ -69,10 +76,9 @@ def act(number: str, slug: str) -> ResponseReturnValue:
     except NotAllowedForRole:
         abort(403)
     except Overtaken as faster:
-        return refuse(409, verb, number, place, conflict=overtaken_by(faster.by))
+        return overtaken(verb, desk, report, place, faster.by)
     except NotFromThisStatus:
-        faster_one = overtaken_by(latest(db.session(), report))
-        return refuse(409, verb, number, place, conflict=faster_one)
+        return overtaken(verb, desk, report, place, latest(db.session(), report))
     except DeedRefused as refused:
         form.refuse(refused.field, labels.REFUSAL[refused.code])
         return refuse(422, verb, number, place, form=form)
@@ -146,6 +152,17 @@ def answer(done: str, onward: str, place: Place) -> ResponseReturnValue:
         undo=undo_strip(desk, report),
     )
     return at_address(fragment, to)
+
+
+def overtaken(
+    verb: Verb, desk: Desk, report: Report, place: Place, by: HistoryEntry
+) -> ResponseReturnValue:
+    """An answer to what was merged meanwhile goes on to the report that it was merged with."""
+    if verb.action is Action.FOLLOW_UP and report.status is Status.MERGED and report.parent:
+        parent = report.parent.number
+        if inbox.find_report(db.session(), desk, parent):
+            return refuse(409, verb, parent, place, conflict=moved_with(parent))
+    return refuse(409, verb, report.number, place, conflict=conflict_of(by, verb.action))
 
 
 def refuse(
