@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         clock_seconds=clock_seconds, short_day=short_day, full_day=full_day
     )
+    app.jinja_env.filters.update(month=month, short_month=short_month)
 
 
 def day(when: dt.date | dt.datetime) -> str:
@@ -48,6 +49,15 @@ def full_day(date: dt.date) -> str:
 def short_day(date: dt.date) -> str:
     """For a button: "Jumat, 27 Nov"."""
     return format_date(date, "EEEE, d MMM", locale=LOCALE)
+
+
+def month(date: dt.date) -> str:
+    return _in_words(date, "MMMM y")
+
+
+def short_month(date: dt.date) -> str:
+    """Under a column: "Nov 26"."""
+    return _in_words(date, "MMM yy")
 
 
 def moment(at: dt.datetime) -> str:

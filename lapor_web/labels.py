@@ -117,6 +117,7 @@ REFUSAL = {
 NUMBER = {
     "masuk": "Semua yang masuk",
     "diterima": "Diterima",
+    "diterima-luas": "Diterima, termasuk ditunda dan diarsipkan",
     "selesai": "Selesai",
     "proses": "Proses",
     "belum": "Belum ditindaklanjuti",
@@ -139,5 +140,7 @@ NUMBER = {
     "tepat-waktu": "Tindak lanjut tepat waktu",
     "terlambat": "Tindak lanjut terlambat",
     "salah-disposisi": "Salah disposisi",
+    "jawaban-belum-berisi": "Jawaban pertama yang belum berisi",
+    "berpindah": "Dikembalikan atau dialihkan",
 }
-"""What a number of a recap counts, by its name in the address (`services.behind.NUMBERS`)."""
+"""What a number of a recap counts, by its name in the address (`services.behind.ALL_NUMBERS`)."""

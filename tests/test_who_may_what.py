@@ -288,6 +288,16 @@ BY_ROLE = {
         "/koordinasi/laporan?angka=masuk&dari=2026-01-01&sampai=2026-12-31",
         COORDINATION - {"evaluator"},
     ),
+    "coordination.waiting": (
+        "GET",
+        "/koordinasi/menunggu/verifikasi",
+        COORDINATION - {"evaluator"},
+    ),
+    "breakdowns.months": ("GET", "/koordinasi/per-bulan", COORDINATION),
+    "breakdowns.quality": ("GET", "/koordinasi/mutu", COORDINATION),
+    "breakdowns.show_trait": ("GET", "/koordinasi/per-kanal", COORDINATION),
+    "foreign_recaps.ask": ("GET", "/koordinasi/periksa-rekap", COORDINATION),
+    "foreign_recaps.check": ("POST", "/koordinasi/periksa-rekap", COORDINATION),
     "system.show": ("GET", "/koordinasi/sistem", {"coordinator"}),
     "system.try_again": ("POST", "/koordinasi/sistem/coba-lagi", {"coordinator"}),
     **{
@@ -418,7 +428,9 @@ def test_addresses_that_are_about_no_report(world, person):
         expect(endpoint, method, address, wanted)
     for endpoint, (method, address, allowed) in BY_ROLE.items():
         turned_away = (303 if method == "GET" else 401) if stranger else 403
-        expect(endpoint, method, address, {200, 303} if person in allowed else {turned_away})
+        # A form may say what is missing.
+        given = {200, 303} if method == "GET" else {200, 303, 422}
+        expect(endpoint, method, address, given if person in allowed else {turned_away})
     for endpoint, (method, address, wanted) in OF_AN_INBOX.items():
         turned_away = (303 if method == "GET" else 401) if stranger else 403
         has_none = stranger or person in NO_INBOX

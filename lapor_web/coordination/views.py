@@ -6,13 +6,22 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lapor_web import city, clock
+from lapor_web.coordination import formulas
+from lapor_web.coordination.asked import (
+    Asked,
+    asked_with,
+    refuse_period,
+    this_year,
+    years,
+)
 from lapor_web.coordination.drawn import figures_of
 from lapor_web.coordination.period import PeriodForm
 from lapor_web.extensions import db
 from lapor_web.fragments import render
-from lapor_web.labels import NUMBER, STATUS
+from lapor_web.labels import CHANNEL, CLASSIFICATION, NUMBER, STATUS
 from lapor_web.models import COORDINATION_ROLES, Role
-from lapor_web.services.behind_list import open_number
+from lapor_web.services.backlog import Stage, waits_at
+from lapor_web.services.behind_list import open_list, open_number
 from lapor_web.services.periods import Period
 from lapor_web.services.working_days import wita_date
 from lapor_web.sign_in import admit, signed_in_user
@@ -20,10 +29,8 @@ from lapor_web.sign_in import admit, signed_in_user
 bp = Blueprint("coordination", __name__, url_prefix="/koordinasi")
 bp.before_request(admit(*COORDINATION_ROLES))
 
-ADDRESS = ("angka", "dari", "sampai", "opd")
+ADDRESS = ("angka", "dari", "sampai", "opd", "menurut", "nilai")
 """What names an opened number; the page is beside it."""
-FIRST_YEAR = 2022
-"""The year of the Home Ministry's letter, with which the comparison begins."""
 
 
 @bp.get("")
@@ -32,47 +39,51 @@ def overview() -> ResponseReturnValue:
     year = request.args.get("tahun", default=this_year(), type=int)
     if not 2 <= year <= dt.MAXYEAR - 1:
         abort(404)
-    return show(Period.of_year(year), PeriodForm.of(Period.of_year(year)))
+    return show(asked_with(PeriodForm.of(Period.of_year(year))))
 
 
 @bp.get("/rekap")
 def recap() -> ResponseReturnValue:
     form = PeriodForm(request.args)
-    if not form.validate():
-        page = "coordination/period.html"
-        return render(page, "coordination/_period.html", 422, form=form, years=years())
-    return show(form.period, form)
+    return show(asked_with(form)) if form.validate() else refuse_period(form)
 
 
-def show(period: Period, form: PeriodForm) -> ResponseReturnValue:
-    opens = signed_in_user().role is not Role.EVALUATOR
+def show(asked: Asked) -> ResponseReturnValue:
     return render(
         "coordination/recap.html",
         "coordination/_recap.html",
-        form=form,
-        period=period,
+        form=asked.form,
+        asked=asked,
+        period=asked.period,
         years=years(),
-        figures=figures_of(city.current_agency(), period, opens=opens, now=clock.now()),
+        figures=figures_of(city.current_agency(), asked, opens=opens_numbers(), now=clock.now()),
     )
+
+
+def opens_numbers() -> bool:
+    """Evaluators have the figures, and no report behind them."""
+    return signed_in_user().role is not Role.EVALUATOR
 
 
 @bp.get("/laporan")
 def reports() -> ResponseReturnValue:
     """The reports behind one number of a recap, those of one's own scope."""
     user = signed_in_user()
-    if user.role is Role.EVALUATOR:
+    if not opens_numbers():
         abort(403)
     form = PeriodForm(request.args)
     if not form.validate():
         abort(404)
+    given, now = request.args, clock.now()
     opened = open_number(
         db.session(),
         user,
-        request.args.get("angka", ""),
+        given.get("angka", ""),
         form.period,
-        office=request.args.get("opd") or None,
-        page=request.args.get("halaman", default=1, type=int),
-        now=clock.now(),
+        office=given.get("opd") or None,
+        trait=(given["menurut"], given.get("nilai", "")) if "menurut" in given else None,
+        page=given.get("halaman", default=1, type=int),
+        now=now,
     )
     if opened is None:
         abort(404)
@@ -80,15 +91,37 @@ def reports() -> ResponseReturnValue:
         "coordination/reports.html",
         opened=opened,
         period=form.period,
-        arguments={name: request.args[name] for name in ADDRESS if name in request.args},
+        arguments={name: given[name] for name in ADDRESS if name in given},
         number_words=NUMBER,
+        formula=formulas.FORMULA[opened.number],
+        trait_words=formulas.TRAIT,
+        unknown_words=formulas.UNKNOWN_LINE,
+        value_words=CHANNEL | CLASSIFICATION,
         status_words=STATUS,
+        now=now,
     )
 
 
-def this_year() -> int:
-    return wita_date(clock.now()).year
-
-
-def years() -> range:
-    return range(this_year(), FIRST_YEAR - 1, -1)
+@bp.get("/menunggu/<stage>")
+def waiting(stage: str) -> ResponseReturnValue:
+    """What waits at one step of the way now; with `lewat`, what is late there."""
+    user = signed_in_user()
+    if not opens_numbers():
+        abort(403)
+    if stage not in set(Stage):
+        abort(404)
+    now, late = clock.now(), request.args.get("lewat") == "1"
+    condition = waits_at(Stage(stage), user.agency_id, late_on=wita_date(now) if late else None)
+    page = request.args.get("halaman", default=1, type=int)
+    opened = open_list(db.session(), user, condition, page=page)
+    if opened is None:
+        abort(404)
+    return render_template(
+        "coordination/waiting.html",
+        list=opened,
+        stage_words=formulas.STAGE[Stage(stage)],
+        late=late,
+        arguments={"stage": stage, **({"lewat": "1"} if late else {})},
+        status_words=STATUS,
+        now=now,
+    )

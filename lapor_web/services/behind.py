@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from lapor_web.models import Disposition, EndReason, Opd, Report
 from lapor_web.services.indicators import is_interval, marks, standing, waits
 from lapor_web.services.periods import Period
+from lapor_web.services.quality import IS_EMPTY, IS_HANDED_ON
 from lapor_web.services.recap import Figures
 
 _IS, _WAS = standing(Report), marks(Report)
@@ -21,12 +22,17 @@ _IS, _WAS = standing(Report), marks(Report)
 ENTERED, ON_TIME, LATE, PACE, WAITING, RETURNED = (
     *("masuk", "tepat-waktu", "terlambat", "laju", "menunggu", "salah-disposisi"),
 )
+WIDE = "diterima-luas"
+"""What is received where the total includes what is on hold and archived (`services.usages`)."""
 NO_OFFICE = "tanpa"
 """Stands for the line of what no office holds."""
 
 BY_REPORT: dict[str, ColumnElement[bool]] = {
     ENTERED: Report.id.is_not(None),
     "diterima": or_(_IS["finished"], _IS["in_process"], _IS["not_acted_on"]),
+    WIDE: or_(
+        *(_IS["finished"], _IS["in_process"], _IS["not_acted_on"], _IS["on_hold"], _IS["archived"])
+    ),
     "selesai": _IS["finished"],
     "proses": _IS["in_process"],
     "belum": _IS["not_acted_on"],
@@ -71,27 +77,31 @@ OF_HOLDER: dict[str, Callable[[dt.date], ColumnElement[bool]]] = {
 """Of a holder's own interval. An office that had a report twice has two, and its report is
 listed once."""
 
+EMPTY_ANSWER, HANDED_ON = "jawaban-belum-berisi", "berpindah"
+OF_ANY_HOLDER = {EMPTY_ANSWER: IS_EMPTY, HANDED_ON: IS_HANDED_ON}
+"""Of any holder's own interval, for the city too: what `services.quality` counts."""
+
 NUMBERS = (*BY_REPORT, *OF_CITY)
+"""What a recap counts."""
+ALL_NUMBERS = (*NUMBERS, *OF_ANY_HOLDER)
 
 
 def behind(
     number: str, period: Period, *, today: dt.date, agency_id: int, office: str | None = None
 ) -> ColumnElement[bool]:
-    """The condition on `Report` of one of NUMBERS, for the city, or for the line of an office: its
+    """The condition on `Report` of one of ALL_NUMBERS, for the city, or for the line of an office: its
     code, or NO_OFFICE. `today` is the day in WITA. Raises KeyError for any other number."""
     received = and_(
         Report.agency_id == agency_id, Report.received_on.between(period.start, period.end)
     )
     if number in BY_REPORT:
         return and_(received, BY_REPORT[number], _held_by(office, agency_id))
-    if office is None:
+    if office is None and number in OF_CITY:
         return and_(received, OF_CITY[number](today))
-    interval = exists().where(
-        Disposition.report_id == Report.id,
-        is_interval(Disposition),
-        OF_HOLDER[number](today),
-        Disposition.opd_id.in_(_units_of_line(office, agency_id)),
-    )
+    what = OF_ANY_HOLDER[number] if number in OF_ANY_HOLDER else OF_HOLDER[number](today)
+    interval = exists().where(Disposition.report_id == Report.id, is_interval(Disposition), what)
+    if office is not None:
+        interval = interval.where(Disposition.opd_id.in_(_units_of_line(office, agency_id)))
     return and_(received, interval)
 
 
@@ -112,6 +122,7 @@ def _units_of_line(code: str, agency_id: int) -> Any:
 _COUNT: dict[str, Callable[[Figures], int]] = {
     ENTERED: lambda figures: figures.entered,
     "diterima": lambda figures: figures.received,
+    WIDE: lambda figures: figures.received + figures.outside.on_hold + figures.outside.archived,
     "selesai": lambda figures: figures.finished,
     "proses": lambda figures: figures.in_process,
     "belum": lambda figures: figures.not_acted_on,

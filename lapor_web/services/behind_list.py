@@ -3,22 +3,21 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, load_only, selectinload
 
 from lapor_web.models import Opd, Report, User
 from lapor_web.services.access import visible_to
-from lapor_web.services.behind import NUMBERS, behind
+from lapor_web.services.behind import ALL_NUMBERS, behind
 from lapor_web.services.periods import Period
+from lapor_web.services.traits import Chosen, choose
 from lapor_web.services.working_days import wita_date
 
 PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedNumber:
-    number: str
-    office: Opd | None
+class Opened:
     count: int
     """What the recap says."""
     hidden: int
@@ -28,6 +27,15 @@ class OpenedNumber:
     pages: int
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedNumber:
+    number: str
+    office: Opd | None
+    line: Chosen | None
+    """Of a breakdown, where it was opened from one."""
+    list: Opened
+
+
 def open_number(
     session: Session,
     user: User,
@@ -35,15 +43,31 @@ def open_number(
     period: Period,
     *,
     office: str | None,
+    trait: tuple[str, str] | None = None,
     page: int,
     now: dt.datetime,
 ) -> OpenedNumber | None:
-    """None where there is no such number, office or page."""
-    if number not in NUMBERS:
+    """None where there is no such number, office, line or page. `trait` is the name and value of
+    a line of a breakdown."""
+    line = choose(session, user.agency_id, *trait) if trait else None
+    if number not in ALL_NUMBERS or (trait and line is None):
         return None
     condition = behind(
         number, period, today=wita_date(now), agency_id=user.agency_id, office=office
     )
+    if line is not None:
+        condition = and_(condition, line.condition)
+    opened = open_list(session, user, condition, page=page)
+    opd = session.scalar(
+        select(Opd).where(Opd.agency_id == user.agency_id, Opd.code == (office or ""))
+    )
+    return None if opened is None else OpenedNumber(number, opd, line, opened)
+
+
+def open_list(
+    session: Session, user: User, condition: ColumnElement[bool], *, page: int
+) -> Opened | None:
+    """The reports of a condition, oldest first; None where there is no such page."""
     count = session.scalar(select(func.count()).select_from(Report).where(condition)) or 0
     seen = (condition, visible_to(session, user))
     shown = session.scalar(select(func.count()).select_from(Report).where(*seen)) or 0
@@ -58,10 +82,7 @@ def open_number(
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     ).all()
-    opd = session.scalar(
-        select(Opd).where(Opd.agency_id == user.agency_id, Opd.code == (office or ""))
-    )
-    return OpenedNumber(number, opd, count, count - shown, list(reports), page, pages)
+    return Opened(count, count - shown, list(reports), page, pages)
 
 
 _SHOWN = (

@@ -6,12 +6,23 @@ days at the edges from the rows themselves.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, and_, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from lapor_web.models import COUNTERS, Agency, Opd
@@ -79,6 +90,13 @@ class OfficeRows:
     values: dict[str, Histogram] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class Month:
+    counts: Counts = field(default_factory=Counter)
+    pace: Histogram = field(default_factory=Counter)
+    """The city's, from the first disposition on."""
+
+
 def by_office(session: Session, agency: Agency, period: Period) -> dict[int | None, OfficeRows]:
     """By the id of the office whose line counts it; None is what no office holds, and holds the
     city's own measures too (`pace`, `waiting`, `due`)."""
@@ -119,19 +137,38 @@ def by_trait(
     return {key: counts for key, counts in found.items() if counts["entered"]}
 
 
-def by_month(session: Session, agency: Agency, year: int) -> dict[dt.date, Counts]:
-    """The twelve months of a year, those without a report too."""
-    kept = _kept_counts.c
-    sums = [func.sum(kept[name]).label(name) for name in COUNTERS]
-    months = [dt.date(year, month, 1) for month in range(1, 13)]
-    rows = session.execute(
-        select(kept.starts_on, *sums)
-        .where(kept.agency_id == agency.id, kept.dimension == "opd", kept.span == "month")
-        .where(kept.starts_on.in_(months))
-        .group_by(kept.starts_on)
+def by_month(session: Session, agency: Agency, months: Sequence[dt.date]) -> dict[dt.date, Month]:
+    """Whole months, by their first days; those without a report too."""
+    asked = {"agency_id": agency.id, "months": list(months)}
+    found = {month: Month() for month in months}
+    for month, *sums in session.execute(_MONTHS, asked):
+        found[month].counts.update(dict(zip(COUNTERS, map(int, sums), strict=True)))
+    for month, value, count in session.execute(_PACES, asked):
+        found[month].pace[value] = int(count)
+    return found
+
+
+_MONTHS = (
+    select(_kept_counts.c.starts_on, *(func.sum(_kept_counts.c[name]) for name in COUNTERS))
+    .where(
+        _kept_counts.c.agency_id == bindparam("agency_id"),
+        _kept_counts.c.dimension == "opd",
+        _kept_counts.c.span == "month",
+        _kept_counts.c.starts_on.in_(bindparam("months", expanding=True)),
     )
-    found = {row.starts_on: Counter({n: int(getattr(row, n)) for n in COUNTERS}) for row in rows}
-    return {month: found.get(month, Counter()) for month in months}
+    .group_by(_kept_counts.c.starts_on)
+)
+_PACES = (
+    select(_kept_values.c.starts_on, _kept_values.c.value, func.sum(_kept_values.c["count"]))
+    .where(
+        _kept_values.c.agency_id == bindparam("agency_id"),
+        _kept_values.c.span == "month",
+        _kept_values.c.measure == "pace",
+        _kept_values.c.starts_on.in_(bindparam("months", expanding=True)),
+    )
+    .group_by(_kept_values.c.starts_on, _kept_values.c.value)
+    .having(func.sum(_kept_values.c["count"]) != 0)
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,12 @@ class Period:
         """The year it is, if it is exactly one."""
         return self.start.year if self == Period.of_year(self.start.year) else None
 
+    def months(self) -> list["Period"]:
+        """The whole months that it touches."""
+        first = self.start.year * 12 + self.start.month - 1
+        last = self.end.year * 12 + self.end.month - 1
+        return [Period(*_month(number // 12, number % 12 + 1)) for number in range(first, last + 1)]
+
     def a_year_earlier(self) -> "Period":
         return Period(_a_year_before(self.start), _a_year_before(self.end))
 

@@ -4,38 +4,11 @@ import datetime as dt
 
 import pytest
 from browser import page_of
-from small_city import SmallCity
 
-from lapor_web import clock
-from lapor_web.models import Outcome
-from lapor_web.services.conversation import Confirm
-from lapor_web.services.follow_up import FollowUp, Propose
+from lapor_web.services.verification import PutOnHold
 
 YEAR = "/koordinasi?tahun=2026"
 SPAN = "dari=2026-01-01&sampai=2026-12-31"
-
-
-@pytest.fixture
-def city(db, monkeypatch):
-    city = SmallCity(db.session())
-    monkeypatch.setattr(clock, "now", lambda: city.now)
-    return city
-
-
-@pytest.fixture
-def busy_city(city):
-    """One of each: unverified, not acted on, in process, finished, and one nobody may read."""
-    city.send()
-    city.sent_to("WORKS")
-    followed = city.sent_to("WORKS")
-    done = city.sent_to("DISTRICT")
-    hidden = city.sent_to("ROADS", confidential=True)
-    city.wait(days=2)
-    city.do("works", followed, FollowUp("Kami periksa."))
-    city.do("roads", hidden, FollowUp("Kami periksa."))
-    city.do("district", done, Propose(text="Dijadwalkan.", outcome=Outcome.EXPLAINED))
-    city.do("reporter", done, Confirm())
-    return city
 
 
 def letter(answer):
@@ -68,7 +41,7 @@ def test_without_reports_nothing_is_known_and_nothing_is_zero_percent(city, brow
 
 def test_a_table_line_for_each_office_that_adds_up(busy_city, browser):
     answer = browser.sign_in(busy_city.users["leader"]).get(YEAR)
-    rows = page_of(answer).select("#recap table")[1].select("tbody tr")
+    rows = page_of(answer).select_one("#perangkat-daerah ~ .scroll").select("tbody tr")
     cells = {
         row.th.get_text(strip=True): [
             cell.get_text(strip=True) for cell in row.select("td.numeric")
@@ -85,7 +58,7 @@ def test_a_table_line_for_each_office_that_adds_up(busy_city, browser):
 def test_every_number_opens_to_as_many_reports_as_it_says(busy_city, browser):
     browser.sign_in(busy_city.users["coordinator"])
     links = page_of(browser.get(YEAR)).select("#recap table td.numeric a, #recap dl a")
-    assert len(links) > 15
+    assert len(links) > 20
 
     for link in links:
         opened = page_of(browser.get(link["href"]))
@@ -191,3 +164,61 @@ def test_this_year_unless_another_is_named(city, browser):
     chosen = page_of(browser.get("/koordinasi")).select("nav[aria-label=Tahun] [aria-current]")
 
     assert [one.get_text() for one in chosen] == ["2027"]
+
+
+def line_of(page, heading):
+    """The cells of the line under that heading."""
+    row = next(one for one in page.select("tbody tr") if one.th.get_text(strip=True) == heading)
+    return [cell.get_text(strip=True) for cell in row.select("td.numeric")]
+
+
+def test_what_waits_now_is_told_first_whatever_the_period(busy_city, browser):
+    busy_city.wait(days=20)
+    browser.sign_in(busy_city.users["coordinator"])
+
+    page = page_of(browser.get("/koordinasi?tahun=2024"))
+
+    assert page.select("#recap h2")[0].get_text() == "Yang menunggu sekarang"
+    assert line_of(page, "Verifikasi") == ["1", "1", "12"]
+    assert line_of(page, "Tindak lanjut pertama")[:2] == ["1", "1"]
+    assert line_of(page, "Persetujuan atasan") == ["0", "0", "–"]
+    late = page_of(browser.get("/koordinasi/menunggu/verifikasi?lewat=1"))
+    assert ": 1 laporan" in late.h1.get_text()
+    assert len(late.select("tbody tr")) == 1
+
+
+def test_the_other_usage_says_what_it_counts_and_why_it_differs(busy_city, browser):
+    busy_city.do("coordinator", busy_city.send(), PutOnHold("Di mana?"))
+    browser.sign_in(busy_city.users["coordinator"])
+
+    page = page_of(browser.get(f"/koordinasi/rekap?{SPAN}"))
+    wide = browser.get(f"/koordinasi/rekap?{SPAN}&hitungan=luas")
+
+    assert "20,00%" in page.get_text(" ")
+    assert (letter(wide)["diterima"], letter(wide)["penyelesaian"]) == ("5", "20,00%")
+    opened = page_of(browser.get(page_of(wide).select_one("#recap dl a")["href"]))
+    assert ": 5 laporan" in opened.h1.get_text()
+    assert browser.get(f"/koordinasi/rekap?{SPAN}&hitungan=lain").status_code == 404
+
+
+def test_nobody_with_few_reports_stands_in_an_order(busy_city, browser):
+    for _ in range(4):
+        busy_city.sent_to("WORKS")
+    browser.sign_in(busy_city.users["coordinator"])
+
+    page = page_of(browser.get(f"/koordinasi/rekap?{SPAN}&urut=penyelesaian"))
+
+    rows = page.select_one("#perangkat-daerah ~ .scroll").select("tbody tr")
+    names = [row.th.get_text(strip=True) for row in rows]
+    apart = next(n for n, name in enumerate(names) if name.startswith("Tidak diurutkan"))
+    assert names[:apart] == ["Works"]
+    assert set(names[apart + 1 : -1]) == {"Roads", "District", "Belum dipegang"}
+
+
+def test_an_opened_number_says_how_and_when_it_was_counted(busy_city, browser):
+    browser.sign_in(busy_city.users["coordinator"])
+
+    opened = page_of(browser.get(f"/koordinasi/laporan?angka=belum&{SPAN}")).main.get_text(" ")
+
+    assert "Sudah didisposisi dan belum dijawab" in opened
+    assert "Dihitung Rabu, 11 November, 09.00 WITA" in opened

@@ -205,7 +205,7 @@ def test_the_figures_are_those_of_every_other_page(city, television, coordinator
     assert of_wall == of_page
     lines = {
         row.th.get_text(strip=True): [cell.get_text(strip=True) for cell in row.select("td")]
-        for row in page.select("#recap table")[1].select("tbody tr")
+        for row in page.select_one("#perangkat-daerah ~ .scroll").select("tbody tr")
     }
     for row in shown.select("table.offices tbody tr"):
         finished, in_process, not_acted_on, pace = [

@@ -224,11 +224,25 @@ def test_by_trait_and_by_month(city):
     city.report(Status.ON_HOLD, channel=Channel.WEB)
 
     channels = by_trait(city.session, city.agency, YEAR, "channel")
-    months = by_month(city.session, city.agency, 2022)
+    first_days = [month.start for month in YEAR.months()]
+    months = by_month(city.session, city.agency, first_days)
 
     assert {key: (one["entered"], one["finished"]) for key, one in channels.items()} == {
         "phone": (1, 1),
         "web": (2, 0),
     }
-    assert [one["entered"] for one in months.values()] == [0, 0, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0]
+    assert [one.counts["entered"] for one in months.values()] == [
+        0,
+        0,
+        2,
+        0,
+        1,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+    ]
     assert by_trait(city.session, city.agency, YEAR, "category").keys() == {None}

@@ -1,0 +1,77 @@
+"""What an address of the figures asks for: from when to when, counted how, in which order."""
+
+import enum
+from dataclasses import dataclass
+from typing import TypeVar
+
+from flask import abort, request
+from flask.typing import ResponseReturnValue
+
+from lapor_web import clock
+from lapor_web.coordination.period import PeriodForm
+from lapor_web.fragments import render
+from lapor_web.services.ordering import Order
+from lapor_web.services.periods import Period
+from lapor_web.services.usages import Usage
+from lapor_web.services.working_days import wita_date
+
+Word = TypeVar("Word", bound=enum.StrEnum)
+FIRST_YEAR = 2022
+"""The year of the Home Ministry's letter, with which the comparison begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    form: PeriodForm
+    usage: Usage
+    order: Order
+
+    @property
+    def period(self) -> Period:
+        return self.form.period
+
+    def address(self, **other: str) -> dict[str, str]:
+        """For links: the period, and what is not as usual."""
+        usual = {"hitungan": Usage.LETTER.value, "urut": Order.OFFICE.value}
+        here = {
+            "dari": self.period.start.isoformat(),
+            "sampai": self.period.end.isoformat(),
+            "hitungan": self.usage.value,
+            "urut": self.order.value,
+        } | other
+        return {name: value for name, value in here.items() if usual.get(name) != value}
+
+
+def period_asked() -> PeriodForm:
+    """Of the address, to be validated; without days, this year."""
+    if {"dari", "sampai"} & request.args.keys():
+        return PeriodForm(request.args)
+    return PeriodForm.of(Period.of_year(this_year()))
+
+
+def asked_with(form: PeriodForm) -> Asked:
+    """`form` was validated. An unknown word for the rest is no address (404)."""
+    return Asked(form, word_of(Usage, "hitungan"), word_of(Order, "urut"))
+
+
+def word_of(words: type[Word], name: str) -> Word:
+    value = request.args.get(name)
+    if value is None:
+        return next(iter(words))
+    try:
+        return words(value)
+    except ValueError:
+        abort(404)
+
+
+def refuse_period(form: PeriodForm) -> ResponseReturnValue:
+    page, fragment = "coordination/period.html", "coordination/_period.html"
+    return render(page, fragment, 422, form=form, years=years(), asked=None)
+
+
+def this_year() -> int:
+    return wita_date(clock.now()).year
+
+
+def years() -> range:
+    return range(this_year(), FIRST_YEAR - 1, -1)

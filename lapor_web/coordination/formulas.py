@@ -1,0 +1,88 @@
+"""In words what a number counts, for the page that it opens to."""
+
+from lapor_web.services.backlog import Stage
+from lapor_web.services.behind import (
+    EMPTY_ANSWER,
+    HANDED_ON,
+    LATE,
+    ON_TIME,
+    PACE,
+    RETURNED,
+    WAITING,
+)
+from lapor_web.services.first_answers import FEWEST
+from lapor_web.services.ordering import Order
+from lapor_web.services.traits import Trait
+from lapor_web.services.usages import Usage
+
+FORMULA = {
+    "masuk": "Semua laporan yang diterima dalam masa ini, apa pun statusnya.",
+    "diterima": "Selesai + proses + belum ditindaklanjuti.",
+    "diterima-luas": "Selesai + proses + belum ditindaklanjuti + ditunda + diarsipkan.",
+    "selesai": "Laporan berstatus Selesai.",
+    "proses": "Proses, menunggu persetujuan atasan, dan masa tanggapan pelapor.",
+    "belum": (
+        "Sudah didisposisi dan belum dijawab, termasuk yang dikembalikan sebagai salah disposisi "
+        "sampai didisposisi lagi."
+    ),
+    "ditindaklanjuti": "Selesai + proses.",
+    "belum-terverifikasi": "Menunggu verifikasi dan belum pernah didisposisi. Di luar diterima.",
+    "ditunda": "Menunggu kelengkapan dari pelapor. Di luar diterima.",
+    "diarsipkan": "Ditutup dengan alasan arsip. Di luar diterima.",
+    "bukan-kewenangan": "Wewenang instansi lain. Di luar diterima.",
+    "digabung": "Bagian dari laporan lain, yang dihitung sebagai gantinya. Di luar diterima.",
+    "terdisposisi": "Pernah didisposisi ke perangkat daerah.",
+    "penyelesaian": "Hari kerja dari diterima sampai selesai diketahui; masa ditunda tidak dihitung.",
+    "dikonfirmasi": "Selesai karena pelapor menyatakan beres. Persentasenya dari semua yang selesai.",
+    "otomatis": "Selesai karena pelapor diam. Persentasenya dari semua yang selesai.",
+    "oleh-admin": "Ditutup admin. Persentasenya dari semua yang selesai.",
+    "dengan-bukti": "Selesai dengan foto atau dokumen dari perangkat daerah; tanpa laporan impor.",
+    "dibuka-kembali": "Pernah dibuka lagi sesudah selesai. Persentasenya dari yang pernah selesai.",
+    "dinilai": "Selesai dan diberi nilai 1 sampai 5 oleh pelapor.",
+    PACE: (
+        "Hari kerja dari disposisi sampai tindak lanjut pertama, tanpa masa ditunda; untuk perangkat "
+        "daerah selama masa pegangnya sendiri."
+    ),
+    WAITING: "Belum ada tindak lanjut pertama; umurnya masih berjalan.",
+    ON_TIME: "Tindak lanjut pertama dalam batas.",
+    LATE: "Tindak lanjut pertama lewat batas, dan yang lewat batas tanpa tindak lanjut.",
+    RETURNED: (
+        "Pernah dikembalikan sebagai salah disposisi. Persentasenya dari semua yang didisposisi."
+    ),
+    EMPTY_ANSWER: (
+        "Jawaban pertama satu kantor hanya berisi salam, terima kasih, atau kalimat baku bahwa laporan "
+        "diterima, diteruskan, dikoordinasikan, atau akan ditindaklanjuti: kurang dari "
+        f"{FEWEST} kata lain, dan tidak menyebut angka atau waktu."
+    ),
+    HANDED_ON: "Dilepas satu kantor sesudah didisposisi: dikembalikan sebagai salah disposisi atau dialihkan.",
+}
+
+TRAIT = {
+    Trait.CATEGORY: "Kategori",
+    Trait.AREA: "Wilayah",
+    Trait.CHANNEL: "Kanal",
+    Trait.CLASSIFICATION: "Klasifikasi",
+}
+UNKNOWN_LINE = {
+    Trait.CATEGORY: "Belum berkategori",
+    Trait.AREA: "Wilayah tidak diketahui",
+    Trait.CHANNEL: "Kanal tidak diketahui",
+    Trait.CLASSIFICATION: "Belum diklasifikasi",
+}
+STAGE = {
+    Stage.VERIFICATION: "Verifikasi",
+    Stage.RETURNED: "Salah disposisi, menunggu disposisi lagi",
+    Stage.FIRST_FOLLOW_UP: "Tindak lanjut pertama",
+    Stage.WORK: "Penyelesaian oleh perangkat daerah",
+    Stage.APPROVAL: "Persetujuan atasan",
+}
+ORDER = {
+    Order.OFFICE: "daftar kantor",
+    Order.FINISHED: "penyelesaian",
+    Order.PACE: "laju",
+    Order.ON_TIME: "tepat waktu",
+}
+USAGE = {
+    Usage.LETTER: "Surat Kemendagri",
+    Usage.WIDE: "Termasuk ditunda dan diarsipkan",
+}
