@@ -92,6 +92,8 @@ ANY = frozenset(Status)
 HANDLED = frozenset({S.FORWARDED, S.IN_PROCESS, S.AWAITING_APPROVAL, S.AWAITING_REPORTER})
 WORKED_ON = frozenset({S.FORWARDED, S.IN_PROCESS})
 OPEN = HANDLED | {S.UNVERIFIED, S.ON_HOLD}
+CLOSED = frozenset({S.ARCHIVED, S.OUTSIDE_AUTHORITY})
+"""By an answer that its reporter may object to."""
 OFFICES_TURN = frozenset({S.UNVERIFIED, S.FORWARDED, S.IN_PROCESS, S.AWAITING_APPROVAL})
 """An officer has to act. While the reporter has to, no office is late."""
 
@@ -152,7 +154,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(A.OBJECT, S.AWAITING_REPORTER, S.IN_PROCESS, REPORTER, "reason"),
     _row(
         A.OBJECT,
-        frozenset({S.ARCHIVED, S.OUTSIDE_AUTHORITY}),
+        # Of a merged one, when that befell the report that it hangs on.
+        CLOSED | {S.MERGED},
         S.UNVERIFIED,
         REPORTER,
         "reason",
@@ -162,7 +165,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(A.ERASE, ANY, T.SAME, REPORTER),
     _row(A.CONSENT_OMBUDSMAN, HANDLED, T.SAME, REPORTER),
     _row(A.CHANGE_CONTACT, ANY, T.SAME, REPORTER),
-    # "Ya, ikut laporan itu"; and when that one is withdrawn, theirs is looked at by itself.
+    # "Ya, ikut laporan itu"; and when that one ends by its reporter, theirs is looked at by itself.
     _row(A.MERGE, S.UNVERIFIED, S.MERGED, REPORTER, "parent"),
     _row(A.UNMERGE, S.MERGED, S.UNVERIFIED, SYSTEM, "reason"),
     # A report about whoever runs this service goes straight to the Inspektorat.

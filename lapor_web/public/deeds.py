@@ -14,6 +14,7 @@ from wtforms.validators import ValidationError
 
 from lapor_web import city, labels
 from lapor_web.models import Action, Report, Status
+from lapor_web.models.workflow import CLOSED
 from lapor_web.public.fields import LONGEST_TEXT, at_most, email, lines, needed, phone
 from lapor_web.public.report_form import EVIDENCE
 from lapor_web.services import conversation
@@ -248,7 +249,7 @@ SLUGS = frozenset(verb.slug for verb in VERBS)
 
 
 def verb_of(slug: str, report: Report) -> Verb:
-    if slug == CONTEST.slug and report.status in {Status.ARCHIVED, Status.OUTSIDE_AUTHORITY}:
+    if slug == CONTEST.slug and report.status in CLOSED | {Status.MERGED}:
         return CONTEST
     return next(verb for verb in VERBS if verb.slug == slug)
 

@@ -141,7 +141,7 @@ def do(verb: Verb, form: DeedForm, report: Report) -> ResponseReturnValue:
         form["photos"].errors = problems
         return refuse(422, verb, form, report.number)
     if verb.action is Action.WITHDRAW:
-        followers.release(db.session(), report.id, now=clock.now())
+        followers.release(db.session(), report, now=clock.now())
     number = report.number
     db.session.commit()
     return redirect(url_for(".follow", number=number), 303)

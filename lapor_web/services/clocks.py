@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import HistoryEntry, Report, Status
+from lapor_web.services import followers
 from lapor_web.services.conversation import Expire, FinishBySilence
 from lapor_web.services.deeds import SYSTEM, UNDO_WINDOW, Deed, perform
 from lapor_web.services.working_days import WITA, wita_date
@@ -80,5 +81,10 @@ def told_from(now: dt.datetime) -> dt.datetime:
     return max(opening, now + UNDO_WINDOW)
 
 
+def _expire(session: Session, report: Report, now: dt.datetime) -> None:
+    by_the_system(session, report, Expire(), now)
+    followers.release(session, report, now=now, told_from=told_from(now))
+
+
 SILENCE = Round("silence", _last_day_is_over(Status.AWAITING_REPORTER), _do(FinishBySilence()))
-HOLD = Round("hold", _last_day_is_over(Status.ON_HOLD), _do(Expire()))
+HOLD = Round("hold", _last_day_is_over(Status.ON_HOLD), _expire)

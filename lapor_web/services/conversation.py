@@ -6,7 +6,16 @@ from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
-from lapor_web.models import Action, ArchiveReason, FinishMode, Report, ReporterIdentity, Status
+from lapor_web.models import (
+    Action,
+    ArchiveReason,
+    FinishMode,
+    NotFromThisStatus,
+    Report,
+    ReporterIdentity,
+    Status,
+)
+from lapor_web.models.workflow import CLOSED
 from lapor_web.services import (
     attachments,
     identity,
@@ -73,11 +82,26 @@ class Object:
             report.answered_at = report.outcome = report.outcome_on = report.promised_on = None
             report.finish_started_at = act.now
         else:
-            if report.objected or report.archive_reason == ArchiveReason.WITHDRAWN:
+            if not was_answered_away(report):
+                raise NotFromThisStatus(self.action, report.status)
+            if not may_contest(report):
                 raise DeedRefused("reason", "objected_before")
             report.objected = True
             verification.back_to_the_queue(act)
         return Told(text=self.reason, visible=True)
+
+
+def may_contest(report: Report) -> bool:
+    """Once, and not what they withdrew themselves."""
+    withdrawn = report.archive_reason == ArchiveReason.WITHDRAWN
+    return was_answered_away(report) and not report.objected and not withdrawn
+
+
+def was_answered_away(report: Report) -> bool:
+    """Closed by an answer. Whoever hangs on another report got its answer too; or hears nothing
+    more, since it was hidden."""
+    parent = report.parent
+    return parent is None or parent.status in CLOSED or verification.hides_more(parent, report)
 
 
 @dataclass(frozen=True, slots=True)

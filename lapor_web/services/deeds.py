@@ -300,7 +300,8 @@ def queue_message(act: Act, action: Action, *, not_before: dt.datetime) -> None:
         return
     if act.doer.role is Role.REPORTER and action is Action.MERGE:
         return  # they chose it a moment ago
-    tell_followers(act, kind, not_before=not_before)
+    if action is not Action.EXPIRE:  # their reports are released, and they are told of that
+        tell_followers(act, kind, not_before=not_before)
     act.session.add(
         OutboxMessage(
             agency_id=act.report.agency_id,

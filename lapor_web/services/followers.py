@@ -13,7 +13,15 @@ from typing import ClassVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lapor_web.models import Action, Agency, MessageKind, OutboxMessage, Report, Status
+from lapor_web.models import (
+    Action,
+    Agency,
+    ArchiveReason,
+    MessageKind,
+    OutboxMessage,
+    Report,
+    Status,
+)
 from lapor_web.services.access import ORDINARY
 from lapor_web.services.deeds import REPORTER, SYSTEM, Act, DeedRefused, Told, perform
 from lapor_web.services.published import find_published
@@ -21,7 +29,13 @@ from lapor_web.services.similar import JOINABLE
 from lapor_web.services.submission import Receipt
 from lapor_web.services.verification import Merge, Unmerge
 
-WITHDRAWN_ABOVE = "Laporan yang Anda ikuti ditarik pelapornya. Laporan Anda diperiksa tersendiri."
+NOT_TO_CHANGE = ("status", "confidential", "about_conduct", "about_service")
+WHY_ALONE = {
+    ArchiveReason.WITHDRAWN: "Laporan yang digabung dengan laporan Anda ditarik pelapornya.",
+    ArchiveReason.NOT_COMPLETED: "Laporan yang digabung dengan laporan Anda ditutup karena"
+    " keterangan pelapornya tidak datang.",
+}
+"""What ended by its reporter, not by an answer about the matter."""
 
 
 def join(
@@ -35,6 +49,8 @@ def join(
     if receipt.repeated:
         return False
     parent = find_published(session, agency, number)
+    if parent is not None:  # held, so that it does not end while theirs is put under it
+        session.refresh(parent, NOT_TO_CHANGE, with_for_update={"read": True})
     own = session.get_one(Report, receipt.report_id)
     if parent is None or parent.status not in JOINABLE or not own.is_ordinary or own.quarantined:
         return False
@@ -53,15 +69,20 @@ def count_followers(session: Session, report: Report) -> int:
     return session.scalar(followers) or 0
 
 
-def release(session: Session, report_id: int, *, now: dt.datetime) -> int:
-    """Whoever joined a report that its reporter withdrew: each is verified by itself from now on,
-    and told so. How many."""
+def release(
+    session: Session, report: Report, *, now: dt.datetime, told_from: dt.datetime | None = None
+) -> int:
+    """Whoever hangs on a report that ended by its reporter: each is verified by itself from now
+    on, and told so. How many."""
+    assert report.archive_reason is not None  # noqa: S101
+    words = f"{WHY_ALONE[report.archive_reason]} Laporan Anda diperiksa tersendiri."
+    deed = _Release(words, told_from or now)
     ids = session.scalars(
-        select(Report.id).where(Report.parent_id == report_id).order_by(Report.id)
+        select(Report.id).where(Report.parent_id == report.id).order_by(Report.id)
     ).all()
     for one in ids:
         version = session.get_one(Report, one, populate_existing=True).version
-        perform(session, one, _Release(), doer=SYSTEM, version=version, now=now)
+        perform(session, one, deed, doer=SYSTEM, version=version, now=now)
     return len(ids)
 
 
@@ -69,7 +90,7 @@ def release(session: Session, report_id: int, *, now: dt.datetime) -> int:
 class _Release(Unmerge):
     action: ClassVar[Action] = Action.UNMERGE
 
-    reason: str = WITHDRAWN_ABOVE
+    told_from: dt.datetime
 
     def change(self, act: Act) -> Told:
         act.session.add(
@@ -78,7 +99,8 @@ class _Release(Unmerge):
                 report_id=act.report.id,
                 sequence=act.sequence,
                 kind=MessageKind.REOPENED,
-                not_before=act.now,
+                not_before=self.told_from,
+                created_at=act.now,
             )
         )
         return Unmerge(self.reason).change(act)

@@ -12,7 +12,6 @@ from sqlalchemy.orm.attributes import set_committed_value
 from lapor_web.models import (
     Action,
     Agency,
-    ArchiveReason,
     Attachment,
     HistoryEntry,
     Report,
@@ -23,7 +22,7 @@ from lapor_web.models import (
     Step,
     actions_for,
 )
-from lapor_web.services.conversation import may_reopen
+from lapor_web.services.conversation import may_contest, may_reopen
 from lapor_web.services.keys import Keys
 from lapor_web.services.limits import select_limit
 from lapor_web.services.numbers import candidates, check_digit
@@ -237,7 +236,7 @@ def offered(report: Report, beside: Beside, now: dt.datetime) -> list[Action]:
 def _is_open(report: Report, action: Action, beside: Beside, now: dt.datetime) -> bool:
     match action:
         case Action.OBJECT if report.status is not Status.AWAITING_REPORTER:
-            return not report.objected and report.archive_reason != ArchiveReason.WITHDRAWN
+            return may_contest(report)
         case Action.RATE:
             return report.rating is None
         case Action.REOPEN:

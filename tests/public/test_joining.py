@@ -1,5 +1,7 @@
 """Joining a report of somebody else: found only in what all may read, counted, told, withdrawable."""
 
+import datetime as dt
+
 import pytest
 from areas import IN_EAST, IN_WEST, OUTSIDE, load_areas
 from browser import page_of
@@ -9,6 +11,7 @@ from sqlalchemy import select
 
 from lapor_web.models import (
     Action,
+    ArchiveReason,
     Area,
     MessageKind,
     OutboxMessage,
@@ -17,9 +20,10 @@ from lapor_web.models import (
     ReportPoint,
     Status,
 )
-from lapor_web.services import conversation, follow_up, submission, verification
+from lapor_web.services import clocks, conversation, follow_up, submission, verification
 from lapor_web.services.places import Point
 from lapor_web.services.undo import Undo
+from lapor_web.services.working_days import WITA
 
 HOLE = "Lubang besar di aspal, motor sering jatuh."
 PLACE = "Jalan Antasari depan Gang 7"
@@ -220,6 +224,61 @@ def test_when_the_first_reporter_withdraws_the_others_are_looked_at(
     assert (own.status, own.parent_id) == (Status.UNVERIFIED, None)
     assert (MessageKind.REOPENED, None) in told(city, own)
     city.check()
+
+
+def test_when_the_first_reporter_stays_silent_the_others_are_looked_at(city, published, browser):
+    join(browser, published.number)
+    own = newest(city)
+    city.do("coordinator", published, verification.PutOnHold(reason="Gang berapa?"))
+    over = published.due_on + dt.timedelta(days=1)
+    midnight = dt.datetime.combine(over, dt.time(0, 1), WITA)
+    clocks.act_on(city.session, clocks.HOLD, published.id, midnight)
+    page = page_of(browser.get(f"/lacak/{own.number}"))
+
+    assert published.status is Status.ARCHIVED
+    assert (own.status, own.parent_id) == (Status.UNVERIFIED, None)
+    assert told(city, own)[1:] == [(MessageKind.REOPENED, None)]
+    assert "keterangan pelapornya tidak datang. Laporan Anda diperiksa" in page.text
+    city.check()
+
+
+CLOSING = {
+    "archived": verification.Archive(ArchiveReason.IN_COURT, "Sedang disidangkan."),
+    "outside": verification.SendOutside("Balai Jalan", "Hubungi balai."),
+}
+
+
+@pytest.mark.parametrize("deed", CLOSING.values(), ids=CLOSING)
+def test_whoever_joined_may_object_once_to_the_answer_that_closed_it(
+    city, browser, published, deed
+):
+    join(browser, published.number)
+    own = newest(city)
+    address = f"/lacak/{own.number}"
+    objection = {"version": str(own.version), "reason": "Lubang saya di gang lain."}
+    assert page_of(browser.get(address)).select_one("form[action$='/keberatan']") is None
+    assert browser.post(f"{address}/keberatan", objection).status_code == 409
+    city.do("coordinator", published, deed)
+    assert len(told(city, own)) == 2
+    assert page_of(browser.get(address)).select_one("form[action$='/keberatan']") is not None
+    assert browser.post(f"{address}/keberatan", objection).status_code == 303
+
+    assert (own.status, own.parent_id) == (Status.UNVERIFIED, None)
+    assert published.status in {Status.ARCHIVED, Status.OUTSIDE_AUTHORITY}
+    city.do("coordinator", own, verification.Merge(parent=published))
+    assert page_of(browser.get(address)).select_one("form[action$='/keberatan']") is None
+    city.check()
+
+
+def test_whoever_joined_what_was_hidden_since_may_ask_to_be_looked_at(city, browser, published):
+    join(browser, published.number)
+    own = newest(city)
+    hide = verification.Flags(anonymous=False, confidential=True, about_conduct=False)
+    city.do("coordinator", published, verification.Edit(flags=hide))
+    page = page_of(browser.get(f"/lacak/{own.number}"))
+
+    assert page.select_one("form[action$='/keberatan']") is not None
+    assert published.number not in page.text
 
 
 def test_the_same_form_twice_joins_once(city, browser, published):
