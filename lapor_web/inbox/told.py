@@ -6,7 +6,7 @@ from collections.abc import Callable
 from lapor_web import city, labels
 from lapor_web.dates import clock_time, day
 from lapor_web.inbox.parked_words import SETTLED
-from lapor_web.models import Action, ArchiveReason, HistoryEntry, Outcome, Role, Rung
+from lapor_web.models import Action, HistoryEntry, Outcome, Role, Rung
 from lapor_web.services.commitments import MEETING, RESPONSIBLE
 from lapor_web.services.parked import Settled
 from lapor_web.services.sp4n_copies import NEEDLESS, TRACKING_ID

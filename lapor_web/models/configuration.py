@@ -32,9 +32,7 @@ class ConfigurationChange(Base):
     """
 
     __tablename__ = "configuration_change"
-    __table_args__ = (
-        sa.Index("ix_configuration_change_of", "agency_id", "subject", "key", "id"),
-    )
+    __table_args__ = (sa.Index("ix_configuration_change_of", "agency_id", "subject", "key", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))

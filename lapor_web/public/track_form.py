@@ -30,7 +30,9 @@ class NumberForm(Form):
         render_kw={"autocomplete": "off", "autocapitalize": "characters"},
     )
 
-    def __init__(self, formdata: Any, *, prefixes: Sequence[str], now: dt.datetime, number: str = ""):
+    def __init__(
+        self, formdata: Any, *, prefixes: Sequence[str], now: dt.datetime, number: str = ""
+    ):
         super().__init__(formdata, data={"number": number[:LONGEST]})
         self.prefixes, self.now = prefixes, now
 
