@@ -37,6 +37,7 @@ from lapor_web.config import read_config
 from lapor_web.coordination.configuration import bp as configuration
 from lapor_web.coordination.breakdowns import bp as breakdowns
 from lapor_web.coordination.foreign_recaps import bp as foreign_recaps
+from lapor_web.coordination.handouts import bp as handouts
 from lapor_web.coordination.rakor_remote import bp as rakor
 from lapor_web.coordination.system import bp as system
 from lapor_web.coordination.views import bp as coordination
@@ -83,6 +84,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     for blueprint in (
         public,
         coordination,
+        handouts,
         breakdowns,
         foreign_recaps,
         configuration,

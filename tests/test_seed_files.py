@@ -13,7 +13,7 @@ SEED = Path(__file__).parent.parent / "lapor_web" / "seed"
 CITY = SEED / "samarinda"
 DEMO = SEED / "demo"
 
-FILES = sorted(SEED.glob("*/*.*"))
+FILES = sorted(path for path in SEED.glob("*/*.*") if path.suffix != ".docx")
 COUNTS = {
     "stories": 319,
     "answers": 90,

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from lapor_web import city, clock
 from lapor_web.coordination.rakor_forms import LONGEST_NAME, MinutesForm, PlanForm
 from lapor_web.extensions import db
+from lapor_web.handouts import paper
+from lapor_web.handouts.kinds import FORMAT_WORDS, Format
 from lapor_web.models import Meeting, Opd, Role
 from lapor_web.services import agenda, rakor, steering
 from lapor_web.services import wall as walls
@@ -233,14 +235,15 @@ def revoke_wall(meeting_id: int, wall_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:meeting_id>/cetak")
 def print_meeting(meeting_id: int) -> ResponseReturnValue:
-    meeting, now = meeting_or_404(meeting_id), clock.now()
-    return render_template(
-        "coordination/rakor_print.html",
-        file=read_file(db.session(), meeting, now=now),
-        recap=rakor.recap_of(db.session(), city.current_agency(), meeting, now=now),
-        meeting=meeting,
-        days=calendar_of(db.session(), meeting.agency_id),
-        today=wita_date(now),
-        now=now,
-        agency=city.current_agency(),
+    meeting = meeting_or_404(meeting_id)
+    files = [
+        (FORMAT_WORDS[one], url_for("handouts.meeting_file", meeting_id=meeting.id, ending=one))
+        for one in (Format.PDF, Format.XLSX, Format.CSV)
+    ]
+    return paper.meeting_page(
+        db.session(),
+        city.current_agency(),
+        meeting,
+        now=clock.now(),
+        screen={"back": url_for(".show_meeting", meeting_id=meeting.id), "files": files},
     )

@@ -3,6 +3,7 @@
 from lapor_web.inbox import (
     acting,
     bulk,
+    bundle,
     entry,
     field_copy,
     live_list,
@@ -19,6 +20,7 @@ __all__ = [
     "acting",
     "bp",
     "bulk",
+    "bundle",
     "entry",
     "field_copy",
     "live_list",

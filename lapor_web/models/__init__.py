@@ -12,6 +12,7 @@ from lapor_web.models.configuration import ConfigurationChange, Subject
 from lapor_web.models.desk import Presence, SavedView
 from lapor_web.models.disposition import Disposition, DispositionKind, EndReason
 from lapor_web.models.figures import COUNTERS
+from lapor_web.models.handout import BundleBasis, OmbudsmanBundle
 from lapor_web.models.history import HistoryEntry
 from lapor_web.models.identity import IdentityReveal, ReporterIdentity
 from lapor_web.models.inbound import Answer, Dialogue, Handled, InboundEvent, Question
@@ -87,6 +88,7 @@ __all__ = [
     "AttachmentState",
     "Attendance",
     "Base",
+    "BundleBasis",
     "CalendarVersion",
     "CannedText",
     "Category",
@@ -126,6 +128,7 @@ __all__ = [
     "NotAllowedForRole",
     "NotFromThisStatus",
     "NoticeSettings",
+    "OmbudsmanBundle",
     "Opd",
     "OutboxMessage",
     "Outcome",

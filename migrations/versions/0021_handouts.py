@@ -1,4 +1,10 @@
-"""Kept for handouts: nothing yet."""
+"""Who had the file of a report made for the Ombudsman, and on which ground.
+
+Only a new table: nobody waits for this migration.
+"""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = '0021'
 down_revision = '0020'
@@ -7,8 +13,19 @@ depends_on = None
 
 
 def upgrade():
-    pass
+    op.create_table(
+        'ombudsman_bundle',
+        sa.Column('id', sa.BigInteger(), nullable=False),
+        sa.Column('report_id', sa.BigInteger(), nullable=False),
+        sa.Column('user_id', sa.BigInteger(), nullable=False),
+        sa.Column('basis', sa.String(length=32), nullable=False),
+        sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(['report_id'], ['report.id'], name=op.f('fk_ombudsman_bundle_report_id')),
+        sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_ombudsman_bundle_user_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_ombudsman_bundle')),
+    )
+    op.create_index('ix_ombudsman_bundle_report_id', 'ombudsman_bundle', ['report_id'])
 
 
 def downgrade():
-    pass
+    op.drop_table('ombudsman_bundle')

@@ -1,0 +1,103 @@
+"""`python -m tests.benchmark.handouts --reports 1000000`: how long each handout takes to make, in a
+process that has made one before, as a worker has; fails from 2 s."""
+
+import argparse
+import datetime as dt
+import secrets
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from lapor_web import city, clock, create_app, embedded
+from lapor_web.extensions import db
+from lapor_web.handouts.kinds import Format, Handout
+from lapor_web.handouts.work import make
+from lapor_web.models import Role, User
+from lapor_web.services import handout_reports
+from lapor_web.services.agenda import late_offices
+from lapor_web.services.periods import Period
+from lapor_web.services.working_days import wita_date
+from tests.benchmark import database
+
+ROWS, ROUNDS, SECONDS_AT_MOST = 5_000, 5, 2.0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmark.handouts")
+    parser.add_argument("--reports", type=int, default=1_000_000)
+    size, secret = parser.parse_args().reports, secrets.token_urlsafe(48)
+    with (
+        tempfile.TemporaryDirectory(prefix="lapor-handouts-", dir="/var/tmp") as folder,
+        embedded.start(database.readable(Path(folder))) as server,
+    ):
+        app = create_app(
+            {
+                "SECRET_KEY": secret,
+                "SQLALCHEMY_DATABASE_URI": database.make(server.url, size, secret),
+                "LAPOR_STORAGE": f"{folder}/lampiran",
+            }
+        )
+        with app.app_context():
+            worst = measure_all()
+            db.session.remove()
+            db.engine.dispose()
+    return int(worst >= SECONDS_AT_MOST)
+
+
+def measure_all() -> float:
+    today = wita_date(clock.now())
+    user = a_coordinator()
+    busiest = max(late_offices(db.session(), user.agency_id, today=today), key=lambda o: o.late)
+    span, rows = period_with_rows(user.agency_id, today)
+    days = {"start": span.start.isoformat(), "end": span.end.isoformat()}
+    year = today.year
+    whole = {"start": f"{year}-01-01", "end": f"{year}-12-31"}
+    return max(
+        measure(f"recap, XLSX of {rows} rows", user, Handout.RECAP, Format.XLSX, **days),
+        measure(f"recap of {year}, PDF", user, Handout.RECAP, Format.PDF, **whole),
+        measure(f"recap of {year}, CSV", user, Handout.RECAP, Format.CSV, **whole),
+        measure(f"year {year}, PDF", user, Handout.YEAR, Format.PDF, year=year),
+        measure(f"letter {year}, DOCX", user, Handout.LETTER, Format.DOCX, year=year),
+        measure(
+            f"visit, {busiest.late} late, PDF",
+            *(user, Handout.VISIT, Format.PDF),
+            opd_id=busiest.opd.id,
+        ),
+    )
+
+
+def a_coordinator() -> User:
+    user = User(agency_id=city.current_agency().id, username="k", name="K", role=Role.COORDINATOR)
+    db.session.add(user)
+    db.session.commit()
+    return user
+
+
+def period_with_rows(agency_id: int, today: dt.date) -> tuple[Period, int]:
+    """The newest days that hold so many reports that nobody has acted on."""
+    for days in (10, 20, 40, 80, 160, 320, 640, 1280, 2560):
+        span = Period(today - dt.timedelta(days=days), today)
+        listed = handout_reports.not_acted_on(db.session(), agency_id, span, now=clock.now())
+        if len(listed.reports) >= ROWS:
+            break
+    return span, len(listed.reports)
+
+
+def measure(name: str, user: User, handout: Handout, format_: Format, **given: str | int) -> float:
+    """The median, in seconds; the first time loads the libraries and is printed apart."""
+    taken = []
+    for _ in range(ROUNDS + 1):
+        start = time.perf_counter()
+        product = make(user, handout, format_, **given)
+        taken.append(time.perf_counter() - start)
+        db.session.rollback()
+    median = statistics.median(taken[1:])
+    size = len(product.content) / 1024
+    print(f"{name:34} {median:6.2f} s  (first {taken[0]:.2f} s, {size:.0f} KB)", flush=True)
+    return median
+
+
+if __name__ == "__main__":
+    sys.exit(main())

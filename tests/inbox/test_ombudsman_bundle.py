@@ -1,0 +1,120 @@
+"""The file of one report for the Ombudsman: only on good ground, never without a trace, and naming nobody."""
+
+import io
+
+import picture_files
+import pypdf
+import pytest
+from sqlalchemy import select
+
+from lapor_web import city as lapor_city
+from lapor_web import long_work
+from lapor_web.handouts import pdf
+from lapor_web.handouts.bundle import bundle_page
+from lapor_web.handouts.work import make_handout
+from lapor_web.models import Escalation, LongJob, OmbudsmanBundle, Rung
+from lapor_web.services.attachment_work import prepare
+from lapor_web.services.attachments import Owner, Upload, accept
+from lapor_web.services.conversation import ConsentToOmbudsman
+from lapor_web.services.follow_up import FollowUp, Note
+from lapor_web.services.identity import Identity
+
+ADDRESS = "/kotak-masuk/{}/berkas-ombudsman"
+
+
+@pytest.fixture
+def report(city):
+    """Anonymous, answered, and talked about among officers."""
+    report = city.sent_to(
+        "WORKS",
+        story="Jembatan di gang kami patah.",
+        anonymous=True,
+        identity=Identity(name="Budi Sekali", phone="081234567890"),
+    )
+    city.do("works", report, FollowUp("Kami perbaiki <b>minggu</b> depan."))
+    city.do("works", report, Note("Pelapornya tetangga Pak Camat"))
+    return report
+
+
+def consent(city, report):
+    city.do("reporter", report, ConsentToOmbudsman())
+
+
+def test_without_ground_there_is_no_file_and_no_trace(city, officer, report):
+    browser = officer("ombudsman")
+    answer = browser.post(ADDRESS.format(report.number))
+
+    assert answer.status_code == 409
+    assert "Siapkan berkas" not in browser.get(ADDRESS.format(report.number)).text
+    assert city.session.scalars(select(OmbudsmanBundle)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("coordinator", 200),
+        ("ombudsman", 200),
+        ("leader", 403),
+        ("works", 403),
+        ("roads", 404),
+        ("evaluator", 403),
+    ],
+)
+def test_who_may_make_it(city, officer, report, who, status):
+    consent(city, report)
+    browser, made = officer(who), 303 if status == 200 else status
+
+    assert browser.get(ADDRESS.format(report.number)).status_code == status
+    assert browser.post(ADDRESS.format(report.number)).status_code == made
+
+
+@pytest.mark.skipif(
+    not pdf.is_possible(), reason="needs Pango (Debian: libpangoft2-1.0-0 libharfbuzz-subset0)"
+)
+def test_it_tells_the_report_and_names_nobody(city, officer, report):
+    consent(city, report)
+    browser = officer("ombudsman")
+    waiting = browser.post(ADDRESS.format(report.number)).location
+    long_work.do(make_handout, int(waiting.rsplit("/", 1)[1]), is_last_try=True)
+    pages = pypdf.PdfReader(io.BytesIO(browser.get(f"{waiting}/berkas").data)).pages
+    paper = " ".join(" ".join(page.extract_text() for page in pages).split())
+
+    assert "Jembatan di gang kami patah." in paper
+    assert "Kami perbaiki <b>minggu</b> depan." in paper
+    assert "Persetujuan pelapor" in paper
+    for word in ("Budi", "0812", "tetangga", "Nama works"):
+        assert word not in paper
+    job = city.session.scalars(select(LongJob)).one()
+    assert job.file_name == f"berkas-ombudsman-{report.number}.pdf"
+    assert "Nama ombudsman, dengan persetujuan" in browser.get(ADDRESS.format(report.number)).text
+
+
+def test_after_escalation_alone_the_reporters_own_photos_stay_out(city, report):
+    city.session.add(
+        Escalation(
+            agency_id=city.agency.id,
+            report_id=report.id,
+            rung=Rung.OMBUDSMAN_READY,
+            sequence=report.version,
+            at=city.now,
+        )
+    )
+    for sequence, by_reporter in ((None, True), (3, False)):
+        add_photo(city, Owner(report.id, sequence, by_reporter=by_reporter))
+
+    assert drawn(city, report).count("data:image/jpeg") == 1
+    assert "Foto dari pelapor tidak dimuat" in drawn(city, report)
+    consent(city, report)
+    assert drawn(city, report).count("data:image/jpeg") == 2
+
+
+def add_photo(city, owner):
+    keys, storage = lapor_city.keys(), lapor_city.storage()
+    upload = Upload("foto.jpg", picture_files.talkative_jpeg())
+    row = accept(city.session, city.agency, upload, owner, keys=keys, storage=storage, now=city.now)
+    prepare(city.session, row.id, keys=keys, storage=storage)
+
+
+def drawn(city, report) -> str:
+    user = city.users["coordinator"]
+    return bundle_page(city.session, city.agency, user, report.number, now=city.now)
