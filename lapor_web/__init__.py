@@ -34,8 +34,8 @@ from lapor_web import (
 )
 from lapor_web.account import bp as account
 from lapor_web.config import read_config
-from lapor_web.coordination.configuration import bp as configuration
 from lapor_web.coordination.breakdowns import bp as breakdowns
+from lapor_web.coordination.configuration import bp as configuration
 from lapor_web.coordination.foreign_recaps import bp as foreign_recaps
 from lapor_web.coordination.handouts import bp as handouts
 from lapor_web.coordination.rakor_remote import bp as rakor
@@ -84,10 +84,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     for blueprint in (
         public,
         coordination,
+        configuration,
         handouts,
         breakdowns,
         foreign_recaps,
-        configuration,
         system,
         rakor,
         wall,
