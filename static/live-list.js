@@ -14,22 +14,23 @@
   const token = () => find('[name=csrf_token]')?.value ?? ''
 
   // ---- the list ----
-  const look = row => row.innerHTML.replace(/ (checked|aria-current)="[^"]*"/g, '') + row.classList.contains('unread')
-
+  // In place, part by part: a link that htmx waits at, or that has the focus, stays the same one.
   function refresh(row) {
     const old = document.getElementById(row.id)
-    if (!old || look(old) === look(row)) return
+    if (!old) return
+    const [box, link] = [find('[type=checkbox]', old), find('a', old)]
     // A picked row keeps the version that was picked, so that a deed on many can say who was faster.
-    if (find(':checked', old)) return find('.pill', row) && !find('.pill', old) ? old.append(find('.pill', row)) : find('.pill', row) || find('.pill', old)?.remove()
-    const focused = document.activeElement
-    const selector = old.contains(focused) && focused.localName
-    if (old.classList.contains('current')) {
-      row.classList.add('current')
-      find('a', row).setAttribute('aria-current', 'true')
+    if (!box.checked) box.value = find('[type=checkbox]', row).value
+    if (link.textContent !== find('a', row).textContent) link.textContent = find('a', row).textContent
+    for (const part of ['.due', '.sub']) {
+      if (find(part, old).outerHTML !== find(part, row).outerHTML) find(part, old).replaceWith(find(part, row))
     }
-    old.replaceWith(row)
-    htmx.process(row)
-    if (selector) find(selector, row).focus({ preventScroll: true })
+    const pill = find('.pill', row)
+    if (find('.pill', old)?.textContent !== pill?.textContent) {
+      find('.pill', old)?.remove()
+      if (pill) old.append(pill)
+    }
+    old.classList.toggle('unread', row.classList.contains('unread'))
   }
 
   function apply(markup) {

@@ -126,6 +126,38 @@ def test_the_same_decisions_without_script(new_page, served_city, queue):
     assert done(served_city, queue) == {Action.ASSIGN: 4, Action.FOLLOW_UP: 1}
 
 
+@pytest.mark.parametrize("new_page", ["with JavaScript"], indirect=True)
+def test_a_list_follows_a_colleague_and_keeps_what_one_types(new_page, served_city, queue):
+    mine, theirs = new_page(), new_page()
+    sign_in(mine, "dpupr", served_city.password)
+    sign_in(theirs, "atasan", served_city.password)
+    first, second = queue[0], queue[1]
+    mine.goto(f"/kotak-masuk/{second}")
+    reply = "form[data-deed=tindak-lanjut] textarea"
+    mine.fill(reply, "Regu datang Senin.")
+    row = mine.locator(f"#row-{first}")
+    order = mine.locator(".row").evaluate_all("rows => rows.map(row => row.id)")
+
+    # Somebody opens another report, begins to write, and writes it down.
+    theirs.goto(f"/kotak-masuk/{first}?tampilan=semua")
+    expect(row.locator(".pill")).to_have_text("Atasan membuka")
+    press(theirs, "c")
+    theirs.keyboard.type("Cek alat.")
+    expect(row.locator(".pill")).to_have_text("Atasan menulis")
+    version = row.locator("[type=checkbox]").get_attribute("value")
+    press(theirs, "Control+Enter")
+    expect(row.locator("[type=checkbox]")).not_to_have_value(version)
+    # And opens what one is writing at.
+    theirs.goto(f"/kotak-masuk/{second}?tampilan=semua")
+    expect(theirs.locator("#presence")).to_contain_text("Dpupr sedang menulis jawaban")
+
+    # Nothing moved, and the words outlive the page.
+    assert mine.locator(".row").evaluate_all("rows => rows.map(row => row.id)") == order
+    assert mine.locator(reply).input_value() == "Regu datang Senin."
+    mine.reload()
+    expect(mine.locator(reply)).to_have_value("Regu datang Senin.")
+
+
 def done(served_city, queue: list[str]) -> dict[Action, int]:
     with served_city.app.app_context():
         counted = (
