@@ -8,7 +8,7 @@ from lapor_web.inbox.fields import LONGEST_TEXT
 from lapor_web.models import Action, Role, User
 from lapor_web.models.workflow import NOTE_TAKERS
 from lapor_web.services.deeds import Deed
-from lapor_web.services.follow_up import Assign, Note
+from lapor_web.services.follow_up import Assign, Note, Return
 from lapor_web.services.verification import Archive
 from lapor_web.text import clean
 
@@ -41,6 +41,15 @@ def note(sent: Mapping[str, str], user: User) -> Note:
     return Note(text=text)
 
 
+def give_back(sent: Mapping[str, str], user: User) -> Return:
+    reason = clean(sent.get("return_reason"))
+    if not reason:
+        raise Incomplete("Tulis mengapa laporan ini salah alamat")
+    if len(reason) > LONGEST_TEXT:
+        raise Incomplete(f"Alasan terlalu panjang. Paling banyak {LONGEST_TEXT} huruf")
+    return Return(reason=reason)
+
+
 def archive(sent: Mapping[str, str], user: User) -> Archive:
     offered = city.offered_reasons()
     reason = sent.get("archive_reason", "")
@@ -56,6 +65,13 @@ BULK_DEEDS: tuple[BulkDeed, ...] = (
         "diterima",
         frozenset({Role.LIAISON, Role.INSPECTOR}),
         accept,
+    ),
+    BulkDeed(
+        "kembalikan",
+        Action.RETURN,
+        "dikembalikan ke koordinator",
+        frozenset({Role.LIAISON, Role.INSPECTOR}),
+        give_back,
     ),
     BulkDeed("catatan", Action.NOTE, "diberi catatan", NOTE_TAKERS, note),
     BulkDeed("arsipkan", Action.ARCHIVE, "diarsipkan", frozenset({Role.COORDINATOR}), archive),

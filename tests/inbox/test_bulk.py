@@ -116,6 +116,18 @@ def test_a_deed_of_another_role_is_refused(city, officer, who, deed):
     assert (answer.status_code, report.version) == (403, 2)
 
 
+def test_several_go_back_for_one_reason(city, officer):
+    reports = [city.sent_to("WORKS") for _ in range(2)]
+    works = officer("works")
+
+    missing = many(works, "kembalikan", *reports, return_reason=" ")
+    answer = many(works, "kembalikan", *reports, return_reason="Jalan provinsi.")
+
+    assert "Tulis mengapa" in page_of(missing).select_one(".notice").text
+    assert result(works, answer) == "2 dikembalikan ke koordinator."
+    assert all(report.returned for report in reports)
+
+
 def test_everything_in_a_view_over_all_its_pages(city, officer):
     for _ in range(52):
         city.sent_to("WORKS")
