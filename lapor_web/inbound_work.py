@@ -73,7 +73,7 @@ def receive_mail(raw: bytes) -> None:
 
 
 def empty_mailbox() -> None:
-    """One mail that cannot be read stays where it is, and holds up no other."""
+    """One mail that cannot be read holds up no other."""
     box = mailbox(current_app)
     if box is None:
         return
@@ -94,5 +94,7 @@ def take_mail(raw: bytes) -> bool:
     except Exception as problem:  # nobody else's mail must suffer from this one
         db.session.rollback()
         logger.error("mail not read: %s", type(problem).__name__)
-        return False
+        ours = inbound_mail.set_aside(raw, problem, tools())
+        db.session.commit()
+        return ours
     return True

@@ -106,7 +106,9 @@ def written_and_sent(message: OutboxMessage, taken: Taken, ways: Channels) -> Ca
     except NobodyToTell as told:
         if told.reason == "no_channel":
             until = clock.now() + UNTIL_SOMEBODY_SETS_IT_UP
-            return lambda: outbox.postpone(db.session(), taken.id, taken.key, until)
+            return lambda: outbox.postpone(
+                db.session(), taken.id, taken.key, until, has_channel=False
+            )
         return noting(outbox.cancel, taken, told.reason)
     except Later as later:
         until = later.until

@@ -18,7 +18,8 @@ import procrastinate
 import psycopg
 from flask import Flask
 from procrastinate import JobContext, RetryStrategy
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Job as JobOfQueue
 from procrastinate.jobs import Status
 
 from lapor_web import city, clock, disk_space, postman
@@ -146,9 +147,17 @@ async def retry_stalled(queue: procrastinate.App) -> None:
     for job in await queue.job_manager.get_stalled_jobs():
         logger.warning("job %s lost its worker", job.task_name)
         if job.attempts < TRIES:
-            await queue.job_manager.retry_job(job)
+            await put_back(queue, job)
         else:
             await queue.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+
+
+async def put_back(queue: procrastinate.App, job: JobOfQueue) -> None:
+    try:
+        await queue.job_manager.retry_job(job)
+    except UniqueViolation:
+        # The clock has asked for the same once more since, and that one waits: it does for both.
+        await queue.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
 
 async def forget_done(queue: procrastinate.App) -> None:

@@ -9,6 +9,8 @@ from sqlalchemy import String, cast, literal_column, select, text
 
 from lapor_web import city as this_city
 from lapor_web import clock, postman
+from lapor_web.dates import day
+from lapor_web.letters.page import short_date
 from lapor_web.models import (
     Channel,
     Classification,
@@ -20,15 +22,19 @@ from lapor_web.models import (
     Report,
     ReporterIdentity,
 )
-from lapor_web.services import deliveries, notifications, outbox, report_links
+from lapor_web.public.promise import promise
+from lapor_web.services import clocks, deliveries, notifications, outbox, report_links
+from lapor_web.services.calendars import working_days
 from lapor_web.services.channels import Away, Letter, Refused, Sent, TryAgain
 from lapor_web.services.channels.phone import Delivery
 from lapor_web.services.conversation import Confirm, FinishBySilence
 from lapor_web.services.deeds import DeedRefused
 from lapor_web.services.follow_up import Assign, FollowUp, Note, Propose
 from lapor_web.services.identity import Identity
+from lapor_web.services.ladder import Ladder
 from lapor_web.services.undo import Undo
-from lapor_web.services.verification import Flags, Hold
+from lapor_web.services.verification import Flags, Hold, Reassign
+from lapor_web.services.working_days import WITA
 
 WHO = Identity(name="Ibu Rahma", phone="081234567890", email="rahma@contoh.id")
 BY_MAIL = Identity(email="rahma@contoh.id")
@@ -147,6 +153,20 @@ def test_what_is_on_its_way_is_not_undone(city):
 
     with pytest.raises(DeedRefused, match="too_late_to_undo"):
         city.do("coordinator", report, Undo())
+
+
+def test_a_letter_promises_the_day_that_the_page_does(city, deliver, mail):
+    """The next office has days of its own, and not what the first one left of them."""
+    report = city.sent_to("WORKS", identity=BY_MAIL)
+    city.wait(days=3)
+    city.do("coordinator", report, Reassign(opd=city.opds["ROADS"], reason="Jalan provinsi."))
+    deliver(minutes=2)
+
+    promised = promise(report, working_days(city.session, report.calendar_id), city.now)
+    assert report.due_on != report.follow_up_due_on
+    assert promised.words == f"Paling lambat dijawab {day(report.due_on)}"
+    (letter,) = [one for one in mail.letters if "diteruskan ke Roads" in one.subject]
+    assert f"Jawaban paling lambat {short_date(report.due_on)}" in letter.text
 
 
 def test_who_left_no_contact_or_wants_no_news_is_not_told(city, deliver, phones):
@@ -337,6 +357,22 @@ def test_without_any_channel_a_message_waits_for_three_days(city):
     assert (row.cancelled_at, row.reason) == (city.now, "no_channel")
 
 
+def test_what_waits_for_a_channel_that_is_away_for_days_is_not_dropped(city, deliver, mail):
+    report = city.send(identity=BY_MAIL)
+    mail.wrong[""] = Away("connection")
+    deliver(minutes=2)
+    later = city.send(identity=BY_MAIL)
+    deliver(minutes=2)
+
+    city.wait(days=4)
+    outbox.cancel_what_is_too_old(city.session, city.now)
+    mail.wrong.clear()
+    deliver(minutes=2)
+
+    assert len(mail.letters) == 2
+    assert all(rows(city, report_id=one.id)[0].sent_at for one in (report, later))
+
+
 # ---- officers ----------------------------------------------------------------------------------
 
 
@@ -458,6 +494,57 @@ def test_a_worker_that_was_away_at_eight_makes_up_for_it_by_day(city, reachable)
     notifications.queue_digests(city.session, city.agency.id, city.now)
 
     assert len(rows(city, kind=MessageKind.DIGEST)) == 1
+
+
+def test_a_digest_that_could_not_leave_on_its_day_gives_way_to_the_next(
+    city, deliver, mail, reachable
+):
+    reachable("works", personal=False, dispositions=False)
+    city.verify(city.send(), classification=Classification.INFORMATION_REQUEST)
+    city.wait(days=7)  # the 16th, its last day in time
+    mail.wrong[""] = Away("connection")
+    notifications.queue_digests(city.session, city.agency.id, city.now)
+    deliver(minutes=1)
+    mail.wrong.clear()
+    city.wait(days=1)
+    notifications.queue_digests(city.session, city.agency.id, city.now)
+    deliver(minutes=1)
+
+    assert len(mail.letters) == 1
+    first, second = rows(city, kind=MessageKind.DIGEST)
+    assert (first.reason, first.sent_at) == ("over", None)
+    assert second.sent_at is not None
+
+
+def at(day: int, hour: int, minute: int = 0) -> dt.datetime:
+    """In November, in WITA."""
+    return dt.datetime(2026, 11, day, hour, minute, tzinfo=WITA).astimezone(dt.UTC)
+
+
+@pytest.mark.parametrize(("day", "kind"), [(16, MessageKind.DUE_TODAY), (17, MessageKind.LATE)])
+def test_nobody_is_warned_of_what_was_over_before_the_morning(
+    city, deliver, mail, reachable, day, kind
+):
+    """The clock acts in the first minutes of a day, and what it did is told at eight."""
+    for name in ("works", "works-boss"):
+        reachable(name)
+    answered, forgotten = (city.sent_to("WORKS", identity=BY_MAIL) for _ in range(2))
+    deliver(minutes=2)
+    mail.letters.clear()
+    city.now = at(day, 0, 1)
+    for report in (answered, forgotten):
+        clocks.act_on(city.session, Ladder().round(), report.id, city.now)
+    city.now = at(day, 7, 30)
+    city.do("works", answered, FollowUp(text="Kami periksa hari ini."))
+    deliver(hours=1)
+
+    subjects = [letter.subject for letter in mail.letters]
+    assert f"Works menjawab laporan {answered.number}" in subjects
+    warned = [one for one in subjects if "lewat tenggat" in one or "jatuh tempo" in one]
+    assert warned
+    assert all(forgotten.number in one for one in warned)
+    untold = rows(city, report_id=answered.id, kind=kind)
+    assert {row.reason for row in untold} == {"over", "nobody"}  # who left no address
 
 
 def test_who_left_is_told_nothing_more(city, deliver, mail, reachable):

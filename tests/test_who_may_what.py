@@ -249,6 +249,7 @@ ASKED_FOR_MORE = {
 """Open to everybody, and nothing is given for an empty form or a guess."""
 
 OF_AN_INBOX = {
+    "inbox.settle_unread": ("POST", "/kotak-masuk/pesan-tertahan/masuk/1", {403, 404}),
     "inbox.stream": ("GET", "/kotak-masuk/arus", {406}),  # it wants to be asked for events
     "inbox.save_view": ("POST", "/kotak-masuk/tampilan", {422}),
     "inbox.delete_view": ("POST", "/kotak-masuk/tampilan/1/hapus", {404}),

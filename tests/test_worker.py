@@ -229,6 +229,14 @@ def test_the_queue_is_that_of_the_installed_library():
     assert frozen.read_text(encoding="utf-8") == SchemaManager.get_schema()
 
 
+def retry_stalled(place: Flask) -> None:
+    async def look() -> None:
+        async with worker.make_queue(place).open_async() as queue:
+            await worker.retry_stalled(queue)
+
+    worker.asyncio.run(look())
+
+
 def test_a_job_that_keeps_killing_its_workers_is_given_up(place):
     with place.app_context():
         for attempts in (0, worker.TRIES):
@@ -242,11 +250,7 @@ def test_a_job_that_keeps_killing_its_workers_is_given_up(place):
             )
         db.session.commit()
 
-    async def look() -> None:
-        async with worker.make_queue(place).open_async() as queue:
-            await worker.retry_stalled(queue)
-
-    worker.asyncio.run(look())
+    retry_stalled(place)
     with place.app_context():
         rows = db.session.execute(
             text("SELECT args ->> 'attachment_id', status::text FROM procrastinate_jobs")
@@ -254,6 +258,34 @@ def test_a_job_that_keeps_killing_its_workers_is_given_up(place):
         states = {row[0]: row[1] for row in rows}
 
     assert states == {"0": "todo", str(worker.TRIES): "failed"}
+
+
+def test_what_the_clock_started_anew_meanwhile_holds_up_no_other_that_stalled(place):
+    """A worker died in a round of the clock; the next minute's round waits already when it is found."""
+    with place.app_context():
+        for status in ("doing", "todo"):
+            db.session.execute(
+                text(
+                    "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args, status)"
+                    " VALUES ('default', 'every_fold_figures', 'fold_figures', :args, :status)"
+                ),
+                {"args": '{"timestamp": 0}', "status": status},
+            )
+        jobs.defer(db.session(), Job.PREPARE_ATTACHMENT, attachment_id=1)
+        db.session.execute(
+            text(
+                "UPDATE procrastinate_jobs SET status = 'doing' WHERE task_name = 'prepare_attachment'"
+            )
+        )
+        db.session.commit()
+
+    retry_stalled(place)
+
+    with place.app_context():
+        rows = db.session.execute(
+            text("SELECT task_name, status::text FROM procrastinate_jobs ORDER BY task_name")
+        ).all()
+    assert rows == [("every_fold_figures", "todo"), ("prepare_attachment", "todo")]
 
 
 def test_without_the_servers_secret_it_does_not_start(environment, monkeypatch, capsys):

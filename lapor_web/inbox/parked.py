@@ -1,4 +1,5 @@
-"""Messages that never arrived: /kotak-masuk/pesan-tertahan, where an officer mends the address."""
+"""/kotak-masuk/pesan-tertahan: messages that never arrived, where an officer mends the address; and
+those that came in and could not be read, whose words are shown nowhere."""
 
 import re
 
@@ -10,10 +11,10 @@ from wtforms.validators import ValidationError
 from lapor_web import city, clock, labels
 from lapor_web.extensions import db
 from lapor_web.inbox.blueprint import MENDS, bp
-from lapor_web.inbox.parked_words import ABOUT, HOW, reason_in_words
+from lapor_web.inbox.parked_words import ABOUT, HOW, reason_in_words, why_unread
 from lapor_web.inbox.told import overtaken_by
 from lapor_web.models import Medium, NotAllowedForRole, Report
-from lapor_web.services import addresses, notifications, outbox, parked
+from lapor_web.services import addresses, notifications, outbox, parked, unread
 from lapor_web.services.deeds import DeedRefused, Doer, Overtaken, perform
 from lapor_web.services.identity import Identity, Unreadable
 from lapor_web.services.parked import Parked, Settled, SettleMessage, settle_officers_message
@@ -82,6 +83,25 @@ def settle(message_id: int) -> ResponseReturnValue:
     return redirect(url_for(".list_parked"), 303)
 
 
+@bp.post("/pesan-tertahan/masuk/<int:event_id>")
+def settle_unread(event_id: int) -> ResponseReturnValue:
+    only_who_mends()
+    row = unread.find_unread(db.session(), signed_in_user(), event_id)
+    if row is None:
+        abort(404)
+    match request.form.get("how"):
+        case "baca-lagi":
+            unread.read_again(db.session(), row, keys=city.keys(), now=clock.now())
+            flash("Pesan dibaca lagi. Bila berhasil, isinya muncul di antrean.")
+        case "lepas":
+            unread.let_go(row)
+            flash("Pesan dilepas, isinya dihapus.")
+        case _:
+            abort(400)
+    db.session.commit()
+    return redirect(url_for(".list_parked"), 303)
+
+
 def settle_it(one: Parked, how: Settled, form: SettleForm) -> None:
     """In the history of its report, where it is to a reporter. Raises as `perform`."""
     session, now = db.session(), clock.now()
@@ -122,6 +142,8 @@ def show(
         tried=form,
         contacts={one.message.id: contact_of(one) for one in found},
         rests=outbox.list_rests(db.session()),
+        unread=unread.list_unread(db.session(), user),
+        why_unread=why_unread,
         about_words=ABOUT,
         reason_in_words=reason_in_words,
         medium_words={Medium.EMAIL: "Surel", Medium.PHONE: "SMS atau WhatsApp"},

@@ -3,6 +3,7 @@
 import re
 
 from lapor_web.models import MessageKind
+from lapor_web.services.inbound_events import UNREADABLE
 from lapor_web.services.parked import Settled
 
 ABOUT = {
@@ -72,3 +73,11 @@ def reason_in_words(code: str | None) -> str:
     if re.fullmatch("[45][0-9]{2}", code):
         return f"{_MAIL.get(code, _MAIL[code[0]])} ({code})"
     return f"Penyedia menolak ({code})"
+
+
+def why_unread(code: str | None) -> str:
+    """Of a message that came in: the kind of error is for who runs the system."""
+    if code == UNREADABLE:
+        return "Tersegel dengan kunci lain, tidak dapat dibaca lagi"
+    told = f" ({code})" if code else ""
+    return f"Sistem delapan kali tidak dapat membacanya{told}. Beri tahu pengelola sistem"

@@ -40,26 +40,26 @@ def address_of(settings: NoticeSettings, kind: MessageKind, has: set[Medium]) ->
 def write_to_officer(
     message: OutboxMessage, user: User, medium: Medium, to: str, now: dt.datetime
 ) -> Letter:
-    """Raises NobodyToTell where the account is closed, the report is none of theirs any more, or
-    the morning has nothing to say."""
+    """Raises NobodyToTell where the account is closed, the report is none of theirs any more, it is
+    over what it would warn of, or the morning has nothing to say."""
     if not user.active:
         raise NobodyToTell("closed")
     match message.kind:
         case MessageKind.DIGEST:
-            page = digest_page(user, now)
+            page = digest_page(message, user, now)
         case MessageKind.INVITATION:
             page = invitation_page(user, now)
         case _:
-            page = report_page(message, user)
+            page = report_page(message, user, now)
     assert message.key is not None  # noqa: S101  it was taken
     return page.letter(message.key, medium, to)
 
 
-def report_page(message: OutboxMessage, user: User) -> Page:
+def report_page(message: OutboxMessage, user: User, now: dt.datetime) -> Page:
     report = db.session.get_one(Report, message.report_id)
     if not may_see(db.session(), report, user):
         raise NobodyToTell("not_theirs")
-    news = read_news(db.session(), message)
+    news = read_news(db.session(), message, now)
     return Page(
         words=choose_words(news),
         values={
@@ -85,9 +85,13 @@ def choose_words(news: News) -> Words:
     return words.TO_OFFICER[news.kind]
 
 
-def digest_page(user: User, now: dt.datetime) -> Page:
-    """Counted now: what was mended since eight is not held against anybody."""
-    counts = digest.count(db.session(), user, city.current_agency(), wita_date(now))
+def digest_page(message: OutboxMessage, user: User, now: dt.datetime) -> Page:
+    """Counted now: what was mended since eight is not held against anybody. One that could not
+    leave on its day gives way to the next."""
+    today = wita_date(now)
+    if message.about_on != today:
+        raise NobodyToTell("over")
+    counts = digest.count(db.session(), user, city.current_agency(), today)
     if not counts:
         raise NobodyToTell("nothing")
     lines = [(COUNTED[what].format(n=n), address(where(what))) for what, n in counts.items()]

@@ -50,9 +50,10 @@ def contact_of(message: OutboxMessage) -> Identity:
 def write_to_reporter(
     message: OutboxMessage, who: Identity, medium: Medium, now: dt.datetime
 ) -> Letter:
-    """Makes the link too; the caller commits before it sends. Whoever is told twice has two."""
+    """Makes the link too; the caller commits before it sends. Whoever is told twice has two. Raises
+    NobodyToTell where it is over what it would warn of."""
     session = db.session()
-    news = read_news(session, message)
+    news = read_news(session, message, now)
     characters = (
         report_links.CHARACTERS_FOR_PHONES if medium is Medium.PHONE else report_links.CHARACTERS
     )

@@ -24,7 +24,10 @@ class Handled(enum.StrEnum):
     IGNORED = "ignored"
     """By a machine, or about nothing of ours."""
     FAILED = "failed"
-    """Given up after as many tries as a job has; what it said is still sealed in it."""
+    """Given up after as many tries as a job has; what it said is still sealed in it, until an officer
+    has it read again or lets it go."""
+    LEFT_THERE = "left_there"
+    """A mail that could not be read, and lies in its mailbox until it is tried again."""
 
 
 class InboundEvent(Base):
@@ -45,6 +48,11 @@ class InboundEvent(Base):
             postgresql_where=sa.text("sender_hash IS NOT NULL"),
         ),
         sa.Index("ix_inbound_event_received_at", "received_at"),
+        sa.Index(
+            "ix_inbound_event_failed",
+            "received_at",
+            postgresql_where=sa.text("outcome = 'failed'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,6 +65,8 @@ class InboundEvent(Base):
     sealed: Mapped[bytes | None]
     outcome: Mapped[Handled] = mapped_column(default=Handled.WAITING)
     tries: Mapped[int] = mapped_column(sa.SmallInteger, default=0, server_default="0")
+    reason: Mapped[str | None]
+    """Of what went wrong the kind alone: its words may be the sender's."""
     sent_at: Mapped[dt.datetime]
     """By the provider's clock."""
     received_at: Mapped[dt.datetime] = mapped_column(default=utc_now)

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Answer, Medium
@@ -68,7 +68,7 @@ def send(
         letter = open_letter(row, keys, reply_to)
         sent = deliver(session, letter, channels, now)
     except Refused as refused:
-        park(row, refused.reason, now)
+        park(session, row, refused.reason, now)
     except TryAgain as later:
         put_off(session, row, later, now)
     else:
@@ -110,15 +110,25 @@ def put_off(session: Session, row: Answer, later: TryAgain, now: dt.datetime) ->
         row.tries += 1
         row.not_before = now + FIRST_WAIT * 2 ** (row.tries - 1)
     if row.tries >= TRIES or now - row.created_at > WORTH_SENDING:
-        park(row, later.reason, now)
+        park(session, row, later.reason, now)
     else:
         jobs.defer(session, Job.SEND_ANSWER, not_before=row.not_before, answer_id=row.id)
 
 
-def park(row: Answer, reason: str, now: dt.datetime) -> None:
+def park(session: Session, row: Answer, reason: str, now: dt.datetime) -> None:
     """Its words go: the receipt code among them is nothing to leave lying about."""
     logger.warning("answer %d parked: %s", row.id, reason)
     row.parked_at, row.reason, row.sealed = now, reason, None
+    say_it_otherwise(session, row, now)
+
+
+def say_it_otherwise(session: Session, row: Answer, now: dt.datetime) -> None:
+    """Whoever does not get number and code of their report is told of it as all others are."""
+    if row.report_id is None:
+        return
+    first = select(func.min(Answer.id)).where(Answer.report_id == row.report_id)
+    if session.scalar(first) == row.id:
+        outbox.say_after_all(session, row.report_id, now)
 
 
 def ask_again(session: Session, now: dt.datetime) -> None:

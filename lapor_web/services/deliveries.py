@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Answer, OutboxMessage
-from lapor_web.services import outbox
+from lapor_web.services import answers, outbox
 from lapor_web.services.channels.phone import Delivery
 
 NOT_DELIVERED = "not_delivered"
@@ -39,4 +39,5 @@ def _note_answer(session: Session, delivery: Delivery) -> bool:
     if not delivery.delivered:
         for answer in found:
             answer.reason = delivery.reason or NOT_DELIVERED
+            answers.say_it_otherwise(session, answer, delivery.at)
     return bool(found)

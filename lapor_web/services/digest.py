@@ -9,6 +9,7 @@ from lapor_web.models import Agency, Role, User
 from lapor_web.services.desk import VIEWS, Desk, View
 from lapor_web.services.inbox_counts import count_views
 from lapor_web.services.parked import count_parked
+from lapor_web.services.unread import count_unread
 
 
 class Count(enum.StrEnum):
@@ -45,5 +46,5 @@ def count(session: Session, user: User, agency: Agency, today: dt.date) -> dict[
     views = count_views(session, Desk.of(session, user, agency, today))
     counts = {what: views.get(VIEW_OF[what], 0) for what in wanted}
     if user.role is Role.COORDINATOR:
-        counts[Count.PARKED] = count_parked(session, user)
+        counts[Count.PARKED] = count_parked(session, user) + count_unread(session, user)
     return {what: n for what, n in counts.items() if n}

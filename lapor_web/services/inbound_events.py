@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Agency, Channel, Handled, InboundEvent, Medium
-from lapor_web.services import answers, deliveries, dialogues, inbound, jobs
+from lapor_web.services import answers, deliveries, dialogues, inbound, inbound_mail, jobs
 from lapor_web.services.channels.phone import OLDEST_EVENT, Delivery, Incoming
 from lapor_web.services.dialogues import Talk, lock_sender, open_talk
 from lapor_web.services.inbound_reports import Message, Result, Tools, make_report
@@ -32,6 +32,8 @@ ANSWERS_AN_HOUR = 30
 """To one sender. Two machines that answer each other stop here."""
 KEPT = dt.timedelta(days=30)
 """That an event was taken; longer than any provider repeats one."""
+UNREADABLE = "unreadable"
+"""The reason of what was sealed under another secret."""
 KEPT_SENDER = dt.timedelta(days=1)
 
 
@@ -69,9 +71,13 @@ def take(
             .returning(InboundEvent.id)
         ).scalar()
         if event_id is not None:
-            jobs.defer(session, Job.READ_EVENT, not_before=now + SETTLES, event_id=event_id)
+            ask_to_read(session, event_id, now)
             taken += 1
     return taken
+
+
+def ask_to_read(session: Session, event_id: int, now: dt.datetime) -> None:
+    jobs.defer(session, Job.READ_EVENT, not_before=now + SETTLES, event_id=event_id)
 
 
 def event_time(event: Incoming | Delivery) -> dt.datetime:
@@ -81,6 +87,13 @@ def event_time(event: Incoming | Delivery) -> dt.datetime:
 def seal(event: Incoming | Delivery, event_hash: bytes, keys: Keys) -> bytes:
     words = asdict(event) | {"kind": type(event).__name__}
     return encrypt(keys.message, json.dumps(words, default=str).encode(), event_hash)
+
+
+def recall_sender(row: InboundEvent, keys: Keys) -> None:
+    """For one that is read so late that its sender was forgotten."""
+    event = None if row.channel is Channel.EMAIL else unseal(row, keys)
+    if isinstance(event, Incoming):
+        row.sender_hash = keys.hash_of_address(event.sender)
 
 
 def unseal(row: InboundEvent, keys: Keys) -> Incoming | Delivery | None:
@@ -142,13 +155,17 @@ def read_one(row: InboundEvent, tools: Tools) -> bool:
     except Exception as error:  # whatever it is, the next sender must not suffer from it
         # Its text may hold the message; what it is called does not.
         logger.warning("event %d not read: %s", row.id, type(error).__name__)
+        row.reason = type(error).__name__
         return put_off(row, tools)
     return True
 
 
 def react(row: InboundEvent, tools: Tools) -> Result:
+    if row.channel is Channel.EMAIL:
+        return Result(inbound_mail.read_again(row, tools))
     event = unseal(row, tools.keys)
     if event is None:
+        row.reason = UNREADABLE
         return Result(Handled.FAILED)
     if isinstance(event, Delivery):
         if deliveries.note(tools.session, event):
@@ -195,7 +212,7 @@ def answered_too_often(row: InboundEvent, tools: Tools) -> bool:
 def finish(row: InboundEvent, outcome: Handled, now: dt.datetime) -> None:
     row.outcome, row.handled_at = outcome, now
     if outcome is not Handled.FAILED:
-        row.sealed = None
+        row.sealed = row.reason = None
 
 
 def put_off(row: InboundEvent, tools: Tools) -> bool:
@@ -250,7 +267,7 @@ def close(talk: Talk, tools: Tools) -> None:
 
 
 def forget_old(session: Session, now: dt.datetime) -> None:
-    """Senders after a day, events after a month; those given up keep their words as long."""
+    """Senders after a day, events after a month; those given up wait for an officer."""
     session.execute(
         update(InboundEvent)
         .where(
@@ -260,6 +277,10 @@ def forget_old(session: Session, now: dt.datetime) -> None:
         )
         .values(sender_hash=None)
     )
-    session.execute(delete(InboundEvent).where(InboundEvent.received_at < now - KEPT))
+    session.execute(
+        delete(InboundEvent).where(
+            InboundEvent.received_at < now - KEPT, InboundEvent.outcome != Handled.FAILED
+        )
+    )
     dialogues.forget_old(session, now)
     answers.forget_old(session, now)

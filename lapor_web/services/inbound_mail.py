@@ -6,6 +6,7 @@ the Message-ID of a mail of ours, which only its receiver knows, and come from t
 
 import datetime as dt
 from dataclasses import replace
+from hashlib import sha256
 
 from sqlalchemy import func, select, union_all
 from sqlalchemy.dialects.postgresql import insert
@@ -35,8 +36,11 @@ from lapor_web.services.inbound_reports import (
 )
 from lapor_web.services.inbound_words import LONGEST_STORY, SHORTEST_STORY, boxes_in, place_in
 from lapor_web.services.mail_reading import Bounce, Mail, read_mail
+from lapor_web.services.sealing import decrypt, encrypt
 from lapor_web.services.submission import Submission
 
+TRIES = 8
+"""At a mail that cannot be read."""
 ANSWERS_A_DAY = 20
 """To one address. Whoever writes under another's name makes us write to them; not for long."""
 
@@ -63,6 +67,47 @@ def receive(raw: bytes, tools: Tools) -> Handled:
             report_id=result.report_id,
         )
     return result.outcome
+
+
+# ---- mails that cannot be read ----
+
+
+def set_aside(raw: bytes, error: Exception, tools: Tools) -> bool:
+    """Whether it is with us now. At first it stays in its mailbox and comes again; after as many
+    tries as a message has it is sealed, for an officer to have it read once more, and makes room
+    there for others."""
+    event_hash = tools.keys.hash_of_event(Channel.EMAIL, f"raw:{sha256(raw).hexdigest()}")
+    row = tools.session.scalars(
+        insert(InboundEvent)
+        .values(
+            agency_id=tools.agency.id,
+            channel=Channel.EMAIL,
+            event_hash=event_hash,
+            outcome=Handled.LEFT_THERE,
+            tries=1,
+            reason=type(error).__name__,
+            sent_at=tools.now,
+            received_at=tools.now,
+        )
+        .on_conflict_do_update(
+            index_elements=["agency_id", "event_hash"], set_={"tries": InboundEvent.tries + 1}
+        )
+        .returning(InboundEvent)
+        .execution_options(populate_existing=True)
+    ).one()
+    if row.tries < TRIES:
+        return False
+    row.sealed = encrypt(tools.keys.message, raw, event_hash)
+    row.outcome, row.handled_at = Handled.FAILED, tools.now
+    return True
+
+
+def read_again(row: InboundEvent, tools: Tools) -> Handled:
+    """One that was set aside. Raises what was wrong with it, and InvalidTag under another secret."""
+    return receive(decrypt(tools.keys.message, row.sealed or b"", row.event_hash), tools)
+
+
+# ---- reading ----
 
 
 def note(mail: Mail, tools: Tools) -> int | None:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import (
@@ -12,13 +12,11 @@ from lapor_web.models import (
     Channel,
     Handled,
     InboundEvent,
-    MessageKind,
-    OutboxMessage,
     Report,
     Status,
 )
 from lapor_web.models.workflow import OPEN
-from lapor_web.services import addresses, attachments, deeds
+from lapor_web.services import addresses, attachments, deeds, outbox
 from lapor_web.services import inbound_texts as texts
 from lapor_web.services.attachments import FILES_AT_MOST, AttachmentRefused, Owner, Upload
 from lapor_web.services.channels import TryAgain
@@ -190,18 +188,9 @@ def submit_message(tools: Tools, message: Message, submission: Submission) -> Re
     receipt = submit(tools.session, tools.agency, submission, keys=tools.keys, now=tools.now)
     if not receipt.repeated:
         keep_files(tools, files, Owner(report_id=receipt.report_id))
-        tell_nothing_twice(tools, receipt.report_id)
+        outbox.leave_to_answer(tools.session, receipt.report_id, tools.now)
     answer = texts.received(tools.agency, receipt.number, receipt.code, tools.base_url)
     return Result(Handled.NEW_REPORT, answer + files.remark, receipt.report_id)
-
-
-def tell_nothing_twice(tools: Tools, report_id: int) -> None:
-    """Our answer says that it was received, and more."""
-    tools.session.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.report_id == report_id, OutboxMessage.kind == MessageKind.RECEIVED)
-        .values(cancelled_at=tools.now)
-    )
 
 
 def wrote_too_much(tools: Tools, sender: str) -> bool:

@@ -48,6 +48,8 @@ class Letters:
     """Given up until an officer mends the address."""
     oldest: dt.datetime | None
     """Since when the first of those that are due could have left."""
+    unread: int
+    """Came in and could not be read, until an officer has it read again or lets it go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,8 @@ def letters(session: Session, *, now: dt.datetime) -> Letters:
             SELECT count(*) FILTER (WHERE {STILL_WAITS} AND not_before <= :now),
                 count(*) FILTER (WHERE {STILL_WAITS} AND not_before > :now),
                 count(*) FILTER (WHERE parked_at IS NOT NULL),
-                min(not_before) FILTER (WHERE {STILL_WAITS} AND not_before <= :now)
+                min(not_before) FILTER (WHERE {STILL_WAITS} AND not_before <= :now),
+                (SELECT count(*) FROM inbound_event WHERE outcome = 'failed')
             FROM outbox WHERE ({STILL_WAITS}) OR parked_at IS NOT NULL
         """),  # noqa: S608 - words of ours
         {"now": now},

@@ -17,8 +17,10 @@ from lapor_web.models import (
     ReporterIdentity,
     Status,
 )
+from lapor_web.models.workflow import OFFICES_TURN
 from lapor_web.services.identity import Identity, open_sealed
 from lapor_web.services.keys import Keys
+from lapor_web.services.working_days import wita_date
 
 
 class NobodyToTell(Exception):
@@ -27,6 +29,12 @@ class NobodyToTell(Exception):
     def __init__(self, reason: str):
         super().__init__(reason)
         self.reason = reason
+
+
+REMINDERS = frozenset({MessageKind.DUE_SOON, MessageKind.DUE_TODAY})
+SAY_IT_IS_LATE = frozenset(
+    {MessageKind.LATE, MessageKind.ESCALATED, MessageKind.OVERDUE, MessageKind.MAY_CONSENT}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +62,16 @@ class News:
     withdrawn: bool = False
 
 
-def read_news(session: Session, message: OutboxMessage) -> News:
-    """Of the move as it was, with deadlines as they are now."""
+def read_news(session: Session, message: OutboxMessage, now: dt.datetime) -> News:
+    """Of the move as it was, with deadlines as they are now. Raises NobodyToTell where it is over
+    what the message would warn of."""
     own = session.get_one(Report, message.report_id)
     report = session.get_one(Report, message.about_id) if message.about_id else own
     entry = None
     if message.sequence is not None:
         entry = session.get(HistoryEntry, (report.id, message.sequence))
+    if is_over(report, message.kind, entry, wita_date(now)):
+        raise NobodyToTell("over")
     return News(
         kind=message.kind,
         number=own.number,
@@ -78,6 +89,19 @@ def read_news(session: Session, message: OutboxMessage) -> News:
         silence_days=report.silence_limit,
         withdrawn=bool(entry and entry.action is Action.WITHDRAW),
     )
+
+
+def is_over(report: Report, kind: MessageKind, entry: HistoryEntry | None, today: dt.date) -> bool:
+    """What the clock found at night is told in the morning, or when a gateway is back: meanwhile
+    somebody may have answered, or the day is another one."""
+    if kind not in REMINDERS | SAY_IT_IS_LATE:
+        return False
+    if report.status not in OFFICES_TURN or report.due_on is None:
+        return True
+    if kind in SAY_IT_IS_LATE:
+        return report.due_on >= today
+    reminded_of = entry.details.get("due_on") if entry else None
+    return report.due_on < today or report.due_on.isoformat() != reminded_of
 
 
 def _reason(session: Session, report: Report, entry: HistoryEntry | None) -> str:
@@ -101,8 +125,9 @@ def _due_on(report: Report, kind: MessageKind) -> dt.date | None:
         case MessageKind.RECEIVED:
             return report.due_on if report.status is Status.UNVERIFIED else None
         case MessageKind.FORWARDED | MessageKind.DISPOSED:
-            # Once it was answered there is no answer to be promised any more.
-            return report.follow_up_due_on if report.status is Status.FORWARDED else None
+            # Of the office that has it now, as on the reporter's page; once it was answered there is
+            # no answer to be promised any more.
+            return report.due_on if report.status is Status.FORWARDED else None
         case _:
             return report.due_on
 

@@ -13,7 +13,7 @@ from sqlalchemy import Select, and_, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from lapor_web.models import ChannelRest, Medium, OutboxMessage
+from lapor_web.models import ChannelRest, Medium, MessageKind, OutboxMessage
 
 TRIES = 8
 FIRST_WAIT = dt.timedelta(minutes=1)
@@ -26,6 +26,8 @@ REST = dt.timedelta(seconds=30)
 """Of a channel that is away. What waited for it then leaves within minutes (promise 19)."""
 TAKEN_AGAIN = "taken_again"
 """The reason of one whose taker never said what became of it, and may have sent it."""
+ANSWERED = "answered"
+"""The reason of one that says what its reader was just answered by message or mail."""
 TOO_OLD = dt.timedelta(days=3)
 """News that waited so long for a channel to be set up is none any more."""
 
@@ -130,11 +132,19 @@ def end_rest(session: Session, medium: Medium | None) -> None:
     session.execute(delete(ChannelRest).where(ChannelRest.medium == medium))
 
 
-def postpone(session: Session, message_id: int, key: str, until: dt.datetime) -> None:
+def postpone(
+    session: Session,
+    message_id: int,
+    key: str,
+    until: dt.datetime,
+    *,
+    has_channel: bool = True,
+) -> None:
     """Quiet hours, a channel that rests, or one that nobody set up yet. Where no gateway can have
     seen it, it can still be undone; else whatever leaves later bears the same key."""
     if message := _with_key(session, message_id, key):
         message.key = None if message.reason is None else message.key
+        message.medium = message.medium if has_channel else None
         message.not_before = until
 
 
@@ -169,13 +179,41 @@ def send_anew(message: OutboxMessage, now: dt.datetime, *, medium: Medium | None
     message.medium, message.tries, message.not_before = medium, 0, now
 
 
+# ---- a report that came by message or mail, and is answered there ----
+
+
+def leave_to_answer(session: Session, report_id: int, now: dt.datetime) -> None:
+    """That it was received, and more, is said by the answer that its sender gets."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.report_id == report_id, OutboxMessage.kind == MessageKind.RECEIVED)
+        .values(cancelled_at=now, reason=ANSWERED)
+    )
+
+
+def say_after_all(session: Session, report_id: int, now: dt.datetime) -> None:
+    """That answer did not arrive. What is here is tried longer, and in the end an officer sees it."""
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.report_id == report_id,
+            OutboxMessage.kind == MessageKind.RECEIVED,
+            OutboxMessage.sent_at.is_(None),
+            OutboxMessage.reason == ANSWERED,
+        )
+        .values(cancelled_at=None, reason=None, not_before=now)
+    )
+
+
 # ---- housekeeping ----
 
 
 def cancel_what_is_too_old(session: Session, now: dt.datetime) -> None:
+    """What no channel was ever there for. What waits for one that is away leaves when it is back,
+    however long that takes."""
     session.execute(
         update(OutboxMessage)
-        .where(WAITING, OutboxMessage.tries == 0, OutboxMessage.not_before <= now)
+        .where(WAITING, OutboxMessage.medium.is_(None), OutboxMessage.not_before <= now)
         .where(OutboxMessage.created_at < now - TOO_OLD, OutboxMessage.reason.is_(None))
         .values(cancelled_at=now, reason="no_channel")
         .execution_options(synchronize_session=False)

@@ -8,7 +8,10 @@ from sqlalchemy import select
 from lapor_web import city as this_city
 from lapor_web.models import (
     Action,
+    Channel,
+    Handled,
     HistoryEntry,
+    InboundEvent,
     MessageKind,
     OutboxMessage,
     ReporterIdentity,
@@ -189,6 +192,44 @@ def test_an_officers_address_is_theirs_to_mend(city, officer, park):
     assert browser.post(*mend(message, email="saya@contoh.id")).status_code == 422
     assert browser.post(f"{SCREEN}/{message.id}", {"how": "kirim-lagi"}).status_code == 303
     assert message.parked_at is None
+
+
+def test_what_came_in_and_could_not_be_read_waits_here_without_its_words(city, officer):
+    rows = [
+        InboundEvent(
+            agency_id=city.agency.id,
+            channel=Channel.WHATSAPP,
+            event_hash=bytes([n]),
+            sealed=bytes(40),
+            outcome=Handled.FAILED,
+            reason="KeyError",
+            sent_at=city.now,
+            received_at=city.now,
+        )
+        for n in range(2)
+    ]
+    city.session.add_all(rows)
+    city.session.flush()
+    again, gone = rows
+    screen = page_of(officer("coordinator").get(SCREEN))
+    assert "WhatsApp, masuk" in screen.text
+    assert "(KeyError)" in screen.text
+    assert "Pesan masuk" not in officer("inspector").get(SCREEN).text
+    where = f"{SCREEN}/masuk"
+
+    def press(who: str, row: InboundEvent, how: str) -> int:
+        return officer(who).post(f"{where}/{row.id}", {"how": how}).status_code
+
+    assert press("inspector", again, "baca-lagi") == 404
+    assert press("works", again, "baca-lagi") == 403
+    assert press("coordinator", again, "apa") == 400
+    assert press("coordinator", again, "baca-lagi") == 303
+    assert press("coordinator", gone, "lepas") == 303
+    for row in rows:
+        city.session.refresh(row)
+    assert (again.outcome, again.tries) == (Handled.WAITING, 0)
+    assert (gone.outcome, gone.sealed, gone.reason) == (Handled.IGNORED, None, "let_go")
+    assert press("coordinator", gone, "baca-lagi") == 404
 
 
 def test_a_channel_that_is_away_is_said(city, officer, park):

@@ -25,7 +25,7 @@ from lapor_web.models import (
     ReporterIdentity,
     Status,
 )
-from lapor_web.services import inbound_events
+from lapor_web.services import inbound_events, unread
 from lapor_web.services import inbound_texts as texts
 from lapor_web.services.channels import Away, Refused, TryAgain
 from lapor_web.services.channels.phone import Delivery, provider_name
@@ -450,6 +450,20 @@ def test_one_that_cannot_be_read_holds_up_nobody_and_is_given_up(talk, monkeypat
     assert outcomes == {Handled.FAILED, Handled.ANSWERED}
     assert "racun" not in caplog.text
 
+    # It waits for an officer, however long, and nobody's words are shown to them.
+    talk.later(days=40)
+    inbound_events.forget_old(talk.city.session, talk.city.now)
+    coordinator = talk.city.users["coordinator"]
+    (row,) = unread.list_unread(talk.city.session, coordinator)
+    talk.city.session.refresh(row)
+    assert (row.reason, row.sender_hash) == ("RuntimeError", None)
+    assert unread.count_unread(talk.city.session, talk.city.users["works"]) == 0
+    monkeypatch.setattr(inbound_events.inbound, "respond", respond)
+    unread.read_again(talk.city.session, row, keys=KEYS, now=talk.city.now)
+    talk.work()
+    assert row.outcome is Handled.ANSWERED
+    assert row.sealed is None
+
 
 def test_two_machines_stop_answering_each_other(talk):
     answers = [talk.says("Halo, pesan otomatis") for _ in range(33)]
@@ -549,6 +563,37 @@ def test_an_answer_that_is_refused_is_parked_without_its_words(talk):
     assert row.parked_at is not None
 
 
+def received(talk) -> OutboxMessage:
+    return talk.city.session.scalars(select(OutboxMessage).filter_by(kind="received")).one()
+
+
+def test_whoever_cannot_be_answered_is_told_of_their_report_as_all_others_are(talk):
+    """Else nobody would know of it but we: its number and code stood in that answer alone."""
+    talk.box.refusal = Refused("131026")
+    talk.says(f"LAPOR {STORY}\nTempat: {PLACE}")
+    talk.city.session.refresh(received(talk))
+    assert (received(talk).cancelled_at, received(talk).reason) == (None, None)
+
+    # It is said once: what is refused later is another answer.
+    received(talk).sent_at = talk.city.now
+    talk.says("Airnya makin tinggi.")
+    talk.city.session.refresh(received(talk))
+    assert received(talk).sent_at is not None
+
+
+def test_so_is_whoever_was_answered_in_vain(talk):
+    talk.says(f"LAPOR {STORY}\nTempat: {PLACE}")
+    assert received(talk).reason == "answered"
+
+    answer = talk.city.session.scalars(select(Answer)).one()
+    lost = Delivery("d-lost", Channel.WHATSAPP, answer.provider_id, False, talk.city.now)
+    talk.take(lost)
+    talk.work()
+
+    talk.city.session.refresh(received(talk))
+    assert received(talk).cancelled_at is None
+
+
 def delivered(talk, gateways_id: str, *, well: bool = True, reason: str = "") -> Delivery:
     talk.events += 1
     name = provider_name(gateways_id)
@@ -564,8 +609,9 @@ def test_delivered_is_delivered_in_whatever_order_we_are_told(talk, order):
     message = talk.city.session.scalars(
         select(OutboxMessage).where(OutboxMessage.provider_id == provider_name(ours))
     ).one()
-    assert message.parked_at is None
-    assert message.delivered_at is not None or order[0] is False
+    assert (message.parked_at, message.reason) == (None, None)
+    assert message.delivered_at == talk.city.now
+    assert message.sent_at is not None
 
 
 def test_what_could_not_be_delivered_is_given_up_with_its_reason(talk):
