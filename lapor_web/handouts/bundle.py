@@ -23,6 +23,7 @@ from lapor_web.models import (
     Report,
     User,
 )
+from lapor_web.models.user import UNIT_ROLES
 from lapor_web.services.attachment_rights import for_officer, shown_by_event
 from lapor_web.services.attachments import DRAWN_TYPE, Copy, NotReadable, read
 from lapor_web.services.ombudsman_bundle import basis_of, find_report
@@ -96,7 +97,7 @@ def step_of_report(report: Report, files: list[Attachment], album: "Album") -> S
 
 
 def step_of(entry: HistoryEntry, files: dict[int | None, list[Attachment]], album: "Album") -> Step:
-    """By office or role, not by name; the words only where the reporter could read them too."""
+    """By role and office, not by name; the words only where the reporter could read them too."""
     pictures, papers = album.add(files.get(entry.sequence, []))
     text = entry.text if entry.visible else ""
     # The first row holds the story itself, which stands above.
@@ -105,11 +106,17 @@ def step_of(entry: HistoryEntry, files: dict[int | None, list[Attachment]], albu
     return Step(
         entry.at,
         what_happened(entry),
-        entry.opd_name or ROLE[entry.role],
+        who_did(entry),
         text,
         pictures,
         papers,
     )
+
+
+def who_did(entry: HistoryEntry) -> str:
+    """The office a row is about is not always the one that acted."""
+    acted = entry.role in UNIT_ROLES and entry.opd_name
+    return f"{ROLE[entry.role]}, {entry.opd_name}" if acted else ROLE[entry.role]
 
 
 class Album:
