@@ -16,6 +16,7 @@ from sqlalchemy import update
 from lapor_web import city, clock
 from lapor_web.extensions import db
 from lapor_web.handouts.work import make_handout
+from lapor_web.inbox.export_work import make_export
 from lapor_web.job_records import note_failure
 from lapor_web.models import LongJob, LongJobState
 from lapor_web.services import long_jobs
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 Work = Callable[[LongJob, Progress], Product]
 
 LONG_WORK: dict[Job, Work] = {
+    Job.EXPORT_LIST: make_export,
     Job.MAKE_HANDOUT: make_handout,
 }
 """What `services.long_jobs.start` may ask for. The work runs in the application's context, reads by

@@ -350,6 +350,7 @@ ABOUT_A_REPORT = {
     "inbox.act",
     "inbox.act_on_many",
     "inbox.enter_report",
+    "inbox.export_list",
     "inbox.list_merged",
     "inbox.make_bundle",
     "inbox.read_report",

@@ -190,6 +190,12 @@ def list_versions(
     return [(number, at) for number, at in rows if at is not None]
 
 
+def select_ids(desk: Desk, asked: Asked) -> Select[int]:
+    """The whole list, in its order."""
+    everything = select(Report.id).where(_condition(desk, asked))
+    return everything.order_by(*_ordering(asked.order, _due(asked)))
+
+
 def next_number(session: Session, desk: Desk, asked: Asked, after: Report) -> str | None:
     """The report that follows `after` in the list; at its end the first one, None when there is
     no other. Asked before a deed, which may take `after` out of the list or to another place."""

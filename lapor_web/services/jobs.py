@@ -18,6 +18,7 @@ class Job(enum.StrEnum):
     SEND_MESSAGES = "send_messages"
     READ_EVENT = "read_event"
     SEND_ANSWER = "send_answer"
+    EXPORT_LIST = "export_list"
     MAKE_HANDOUT = "make_handout"
     MOVE_REPORTS = "move_reports"
     COUNT_ANEW = "count_anew"
