@@ -77,12 +77,13 @@ def test_it_tells_the_report_and_names_nobody(city, officer, report):
     waiting = browser.post(ADDRESS.format(report.number)).location
     long_work.do(make_handout, int(waiting.rsplit("/", 1)[1]), is_last_try=True)
     pages = pypdf.PdfReader(io.BytesIO(browser.get(f"{waiting}/berkas").data)).pages
-    paper = " ".join(" ".join(page.extract_text() for page in pages).split())
+    # Where there is a space on paper depends on the font that a machine has.
+    paper = "".join("".join(page.extract_text() for page in pages).split())
 
-    assert "Jembatan di gang kami patah." in paper
-    assert "Kami perbaiki <b>minggu</b> depan." in paper
-    assert "Persetujuan pelapor" in paper
-    for word in ("Budi", "0812", "tetangga", "Nama works"):
+    assert "Jembatandigangkamipatah." in paper
+    assert "Kamiperbaiki<b>minggu</b>depan." in paper
+    assert "Persetujuanpelapor" in paper
+    for word in ("Budi", "0812", "tetangga", "Namaworks"):
         assert word not in paper
     job = city.session.scalars(select(LongJob)).one()
     assert job.file_name == f"berkas-ombudsman-{report.number}.pdf"
