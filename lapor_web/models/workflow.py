@@ -146,7 +146,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(A.COMPLETE, S.ON_HOLD, T.BEFORE_HOLD, REPORTER | COORDINATOR, "text"),
     _row(A.REOPEN, S.FINISHED, S.IN_PROCESS, REPORTER | COORDINATOR, "reason"),
     _row(A.NOTE, ANY, T.SAME, NOTE_TAKERS, "text"),
-    _row(A.REVEAL_IDENTITY, ANY, T.SAME, COORDINATOR | {Role.INSPECTOR}, "reason"),
+    # The Ombudsman only of a reporter who consented; `services.access` asks for that.
+    _row(A.REVEAL_IDENTITY, ANY, T.SAME, COORDINATOR | {Role.INSPECTOR, Role.OMBUDSMAN}, "reason"),
     _row(A.SETTLE_MESSAGE, ANY, T.SAME, COORDINATOR | {Role.INSPECTOR}),
     _row(A.UNDO, ANY, T.BEFORE_UNDONE, COORDINATOR | HANDLER | SUPERVISOR),
     _row(A.REPLY, OPEN, T.SAME, REPORTER, "text"),

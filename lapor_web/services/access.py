@@ -125,8 +125,11 @@ def acts_for_holder(session: Session, user: User, report: Report, action: Action
     """Whether the office that holds the report is the officer's own, where that is asked.
 
     Tembusan reads only, and an inspector does a liaison's deeds for the Inspektorat alone. What one
-    did oneself is taken back wherever it has sent the report: the deed asks who did it.
+    did oneself is taken back wherever it has sent the report: the deed asks who did it. The Ombudsman
+    looks behind a report only where its reporter let them.
     """
+    if user.role is Role.OMBUDSMAN and action is Action.REVEAL_IDENTITY:
+        return report.ombudsman_consent_at is not None
     if action is Action.UNDO:
         return True
     asked = user.role in UNIT_BOUND or (

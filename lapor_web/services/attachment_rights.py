@@ -21,7 +21,8 @@ IS_PICTURE = Attachment.media_type.startswith("image/")
 
 MAY_KNOW_THE_REPORTER = frozenset(
     role for row in TRANSITIONS if row.action is Action.REVEAL_IDENTITY for role in row.doers
-)
+) - {Role.OMBUDSMAN}
+"""Of any report that they read; the Ombudsman only with the reporter's consent."""
 
 
 def told() -> ColumnElement[bool]:
@@ -62,7 +63,10 @@ def for_officer(session: Session, user: User) -> ColumnElement[bool]:
 
 
 def knows_the_name(session: Session, user: User) -> ColumnElement[bool]:
-    """Whoever handles it for the office that holds it, unless the reporter asked not to be named."""
+    """Whoever handles it for the office that holds it, unless the reporter asked not to be named;
+    the Ombudsman where the reporter consented."""
+    if user.role is Role.OMBUDSMAN:
+        return Report.ombudsman_consent_at.is_not(None)
     if user.role is not Role.LIAISON:
         return false()
     own = Report.holder_opd_id.in_(units_under(session, user.opd_id))

@@ -62,4 +62,7 @@ REFUSED: dict[Action, Callable[[User, Report], bool]] = {
     ),
     Action.REOPEN: lambda user, report: report.holder_opd_id is None,
     Action.RETURN: lambda user, report: report.about_service,
+    Action.REVEAL_IDENTITY: lambda user, report: (
+        user.role is Role.OMBUDSMAN and report.ombudsman_consent_at is None
+    ),
 }
