@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from lapor_web.numerals import decimal, percent, whole
-from lapor_web.services.printed_recaps import Part, Share
+from lapor_web.services.printed_labels import Part
+from lapor_web.services.printed_recaps import Share
 from lapor_web.services.recap_check import IN_LETTER, Finding, Ratio, Rule, Verdict
 
 PART = {

@@ -4,7 +4,6 @@ Only what a label names is read; whatever else stands there is left alone. Numbe
 (57.171 and 53,26%), and English percentages are taken too.
 """
 
-import enum
 import io
 import re
 import zipfile
@@ -12,72 +11,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from lapor_web.services.printed_labels import (
+    NAMES,
+    PART_OF,
+    PERCENT,
+    TOTALS,
+    Part,
+    label_in,
+    plain,
+)
 from lapor_web.services.sp4n_file import UnreadableExport, clean, csv_records, xlsx_sheets
 
 MOST_ROWS = 500
 LARGEST_UNPACKED = 10 * 1024 * 1024
 """Bytes that a packed XLSX may say it holds: a recap has a few kilobytes."""
-
-
-class Part(enum.StrEnum):
-    """What a number counts."""
-
-    RECEIVED = "received"
-    FINISHED = "finished"
-    IN_PROCESS = "in_process"
-    NOT_ACTED_ON = "not_acted_on"
-    ON_HOLD = "on_hold"
-    ARCHIVED = "archived"
-    UNVERIFIED = "unverified"
-    BEING_VERIFIED = "being_verified"
-    OUTSIDE = "outside_authority"
-    MERGED = "merged"
-    DISPOSED = "disposed"
-    ACTED_ON = "acted_on"
-
-
-LABELS: dict[Part, tuple[str, ...]] = {
-    Part.RECEIVED: (
-        *("diterima", "laporan diterima", "aduan diterima", "jumlah laporan", "jumlah aduan"),
-        *(
-            "total laporan",
-            "total aduan",
-            "laporan masuk",
-            "aduan masuk",
-            "masuk",
-            "jumlah",
-            "total",
-        ),
-    ),
-    Part.FINISHED: ("selesai", "terselesaikan", "tuntas", "sudah selesai"),
-    Part.IN_PROCESS: ("proses", "dalam proses", "masih dalam proses", "masih proses", "diproses"),
-    Part.NOT_ACTED_ON: (
-        *("belum ditindaklanjuti", "belum ditindak lanjuti", "belum tindak lanjut"),
-        *("belum direspons", "belum"),
-    ),
-    Part.ON_HOLD: ("ditunda", "tertunda", "tunda", "menunggu kelengkapan"),
-    Part.ARCHIVED: (
-        "diarsipkan",
-        "arsip",
-        "dihapus",
-        "diarsipkan dihapus",
-        "diarsipkan atau dihapus",
-    ),
-    Part.UNVERIFIED: ("belum terverifikasi", "belum diverifikasi", "belum verifikasi"),
-    Part.BEING_VERIFIED: ("diverifikasi dan didisposisi", "diverifikasi", "verifikasi"),
-    Part.OUTSIDE: ("bukan kewenangan", "bukan wewenang", "luar kewenangan"),
-    Part.MERGED: ("digabung", "digabungkan"),
-    Part.DISPOSED: ("terdisposisi", "didisposisi", "didisposisikan"),
-    Part.ACTED_ON: ("ditindaklanjuti", "sudah ditindaklanjuti", "tindak lanjut", "terjawab"),
-}
-_NAMES = """
-    id nama wilayah kota daerah instansi opd unit kantor bulan periode tahun kanal kategori kecamatan
-"""
-NAMES = frozenset(("perangkat daerah", *_NAMES.split()))
-PERCENT = ("persentase", "persen", "penyelesaian", "tingkat penyelesaian", "%")
-LEFT_ALONE = ("rata rata laju tindak lanjut", "laju tindak lanjut", "laju", "hari kerja")
-"""They hold a label's words and are none: paces are nobody's sum."""
-TOTALS = frozenset({"jumlah", "total", "kota", "jumlah total", "total keseluruhan"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +138,7 @@ def _row(
     number: int,
 ) -> Printed:
     name = cells[name_at].strip() if columns[name_at] is None and name_at < len(cells) else ""
-    one = Printed(name or f"Baris {number}", is_total=_plain(name) in TOTALS)
+    one = Printed(name or f"Baris {number}", is_total=plain(name) in TOTALS)
     for cell, column in zip(cells, columns, strict=False):
         if column is None or not cell.strip():
             continue
@@ -209,7 +156,7 @@ def _shares_in_cell(cell: str, part: Part | None) -> list[Share]:
     if number is None:
         return []
     base = re.search(r"dari\s+(\d[\d.]*)", cell)
-    said = _label(cell[number.end() :])
+    said = label_in(cell[number.end() :])
     if said is Part.ACTED_ON:
         part = said
     return [Share(part, _decimal(number[1]), _count(base[1]) if base else None)]
@@ -217,14 +164,14 @@ def _shares_in_cell(cell: str, part: Part | None) -> list[Share]:
 
 def _column(cell: str) -> tuple[bool, Part | None] | None:
     """Whether it holds percentages, and of what it tells; None where no label names it."""
-    words = _plain(cell)
-    if words in _PART_OF:
-        return False, _PART_OF[words]
+    words = plain(cell)
+    if words in PART_OF:
+        return False, PART_OF[words]
     for mark in ("persentase ", "persen ", "% "):
-        if words.startswith(mark) and words.removeprefix(mark) in _PART_OF:
-            return True, _PART_OF[words.removeprefix(mark)]
-    if words.endswith(" %") and words.removesuffix(" %") in _PART_OF:
-        return True, _PART_OF[words.removesuffix(" %")]
+        if words.startswith(mark) and words.removeprefix(mark) in PART_OF:
+            return True, PART_OF[words.removeprefix(mark)]
+    if words.endswith(" %") and words.removesuffix(" %") in PART_OF:
+        return True, PART_OF[words.removesuffix(" %")]
     return (True, None) if words in {*PERCENT, "persen tertulis", "persen penyelesaian"} else None
 
 
@@ -233,14 +180,11 @@ def _columns_known(cells: Iterable[str]) -> int:
 
 
 def _is_name(cell: str) -> bool:
-    return _plain(cell) in NAMES
+    return plain(cell) in NAMES
 
 
 # ---- running words ----
 
-_PART_OF = {words: part for part, names in LABELS.items() for words in names}
-_ALL_WORDS = sorted((*_PART_OF, *PERCENT, *LEFT_ALONE), key=len, reverse=True)
-_LABEL = re.compile("|".join(rf"\b{re.escape(words)}\b" for words in _ALL_WORDS if words != "%"))
 _PIECES = re.compile(
     r"[·•;|\n]|(?<=\d):|(?<=laporan):|(?<=aduan):|,(?!\d)|\.(?!\d)|\bdan\b(?!\s+didisposisi)|\bserta\b"
 )
@@ -249,17 +193,17 @@ _NUMBER = re.compile(r"(?<![\w.,])(\d[\d.,]*\d|\d)\s*(%|persen\b)?")
 
 def _sentence(text: str, number: int) -> Printed:
     head, colon, rest = text.partition(":")
-    is_total = bool(colon) and _plain(head) in TOTALS
-    named = is_total or (bool(colon) and not re.search(r"\d", head) and _label(head) is None)
+    is_total = bool(colon) and plain(head) in TOTALS
+    named = is_total or (bool(colon) and not re.search(r"\d", head) and label_in(head) is None)
     one = Printed(head.strip() if named else f"Baris {number}", is_total=is_total)
     for piece in _PIECES.split(rest if named else text):
-        _read_piece(_plain(piece), one)
+        _read_piece(plain(piece), one)
     return one
 
 
 def _read_piece(piece: str, one: Printed) -> None:
     """One thing is said in it: a label, its number, perhaps its percentage."""
-    label = _label(piece)
+    label = label_in(piece)
     if label is None:
         return
     part = label if isinstance(label, Part) else None
@@ -273,26 +217,6 @@ def _read_piece(piece: str, one: Printed) -> None:
         one.shares.append(Share(of, _decimal(share), _count(base[1]) if base else None))
     if part is not None and counts and base is None and (count := _count(counts[0])) is not None:
         one.counts.setdefault(part, count)
-
-
-def _label(text: str) -> Part | str | None:
-    """The longest label in it: a part, the words of a percentage, or none."""
-    words = _plain(text)
-    found = [match[0] for match in _LABEL.finditer(words)]
-    if any(one in LEFT_ALONE for one in found):
-        return None
-    parts = [one for one in found if one in _PART_OF]
-    # "jumlah yang selesai": what is said of the sum is said by the other word.
-    told = [one for one in parts if _PART_OF[one] is not Part.RECEIVED] or parts
-    if told:
-        return _PART_OF[max(told, key=len)]
-    return max(found, key=len, default=None)
-
-
-def _plain(text: str) -> str:
-    """Lower case, without what stands between words; numbers keep their marks."""
-    lowered = text.casefold().replace("_", " ").replace("-", " ").replace("/", " ")
-    return " ".join(re.sub(r"[()\[\]\"'“”]", " ", lowered).split())
 
 
 def _count(text: str) -> int | None:

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
-from lapor_web.services.printed_recaps import Part, Printed, Share
+from lapor_web.services.printed_labels import Part
+from lapor_web.services.printed_recaps import Printed, Share
 from lapor_web.services.recap import percent
 
 IN_LETTER = (Part.FINISHED, Part.IN_PROCESS, Part.NOT_ACTED_ON)

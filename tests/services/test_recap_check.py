@@ -5,7 +5,8 @@ import io
 import openpyxl
 import pytest
 
-from lapor_web.services.printed_recaps import Part, read_file, read_text
+from lapor_web.services.printed_labels import Part
+from lapor_web.services.printed_recaps import read_file, read_text
 from lapor_web.services.recap_check import Rule, Verdict, check, check_all
 from lapor_web.services.sp4n_file import UnreadableExport
 
