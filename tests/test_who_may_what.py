@@ -43,6 +43,7 @@ OFFICERS = (
 )
 PEOPLE = (*CITIZENS, *OFFICERS)
 NO_INBOX = {"evaluator"}
+SEEKERS = {"coordinator", "works", "roads", "district", "inspector"}
 COORDINATION = {"coordinator", "leader", "evaluator"}
 RAKOR = {"coordinator", "leader"}
 
@@ -257,6 +258,7 @@ OF_AN_INBOX = {
 """Of every officer who has one, and nothing is done for an empty form or a guess."""
 
 OFFICERS_OWN = {
+    "account.stay_signed_in": ("POST", "/tetap-masuk", {303}),
     # Somebody else's, or none: whose it is decides test_long_jobs.
     "long_jobs.download": ("GET", "/pekerjaan/1/berkas", {404}),
     "long_jobs.show": ("GET", "/pekerjaan/1", {404}),
@@ -274,7 +276,6 @@ OFFICERS_OWN = {
     "account.end_substitute": ("POST", "/pengaturan/pengganti/1/akhiri", {404}),
     "account.open_desk": ("POST", "/pengaturan/meja", {303}),
     "account.sign_out_everywhere": ("POST", "/pengaturan/keluar-semua", {303}),
-    "account.stay_signed_in": ("POST", "/tetap-masuk", {303}),
     "account.sign_out": ("POST", "/keluar", {303}),
 }
 BY_ROLE = {
@@ -338,6 +339,8 @@ BY_ROLE = {
     },
     "rakor.list_meetings": ("GET", "/koordinasi/rakor", RAKOR),
     "inbox.list_parked": ("GET", "/kotak-masuk/pesan-tertahan", {"coordinator", "inspector"}),
+    "inbox.seek_reporter": ("GET", "/kotak-masuk/pelapor", SEEKERS),
+    "inbox.find_reporter": ("POST", "/kotak-masuk/pelapor", SEEKERS),
     "inbox.list_recent": ("GET", "/kotak-masuk/riwayat", set(OFFICERS) - NO_INBOX),
     "inbox.manage_views": ("GET", "/kotak-masuk/tampilan", set(OFFICERS) - NO_INBOX),
     "inbox.list_reports": ("GET", "/kotak-masuk", set(OFFICERS) - NO_INBOX),

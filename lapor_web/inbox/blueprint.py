@@ -11,6 +11,7 @@ from lapor_web.inbox.presence_words import sentence_of
 from lapor_web.inbox.rows import draw_row
 from lapor_web.models import Role
 from lapor_web.services.desk import VIEWS
+from lapor_web.services.permitted import KNOWS_REPORTERS
 from lapor_web.sign_in import admit
 
 ENTERS = frozenset({Role.INTAKE, Role.COORDINATOR})
@@ -21,6 +22,9 @@ MENDS = frozenset({Role.COORDINATOR, Role.INSPECTOR})
 
 COPIES = frozenset({Role.COORDINATOR})
 """Who notes what the national system has got."""
+
+SEEKS = KNOWS_REPORTERS
+"""Who may look for a reporter's other reports."""
 
 bp = Blueprint("inbox", __name__, url_prefix="/kotak-masuk")
 bp.before_request(admit(*VIEWS))
@@ -44,4 +48,5 @@ def words_of_screens() -> dict[str, Any]:
         "copies": COPIES,
         "enters": ENTERS,
         "mends": MENDS,
+        "seeks": SEEKS,
     }
