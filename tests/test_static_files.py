@@ -19,8 +19,10 @@ def get(app):
     return get
 
 
-def test_a_named_version_is_kept_for_a_year(get):
-    answer = get(f"/static/lapor.css?v={static_version('lapor.css')}")
+def test_a_named_version_is_kept_for_a_year(app, get):
+    with app.app_context():
+        version = static_version("lapor.css")
+    answer = get(f"/static/lapor.css?v={version}")
 
     assert answer.cache_control.max_age == 31536000
     assert answer.cache_control.immutable

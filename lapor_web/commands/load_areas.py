@@ -5,11 +5,13 @@ from pathlib import Path
 
 from flask import Flask
 
+from lapor_web import clock
 from lapor_web.city import current_agency
 from lapor_web.commands import CommandRefused, say
 from lapor_web.extensions import db
 from lapor_web.services.area_file import UnusableAreas, read_shapes
-from lapor_web.services.area_shapes import store_shapes
+from lapor_web.services.area_names import load_outlines
+from lapor_web.services.configuration import configure
 
 NAME = "load-areas"
 HELP = "muat batas kecamatan dan kelurahan dari GeoJSON; boleh diulang"
@@ -22,7 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(app: Flask, arguments: argparse.Namespace) -> None:
     try:
         shapes = read_shapes(arguments.file)
-        count = store_shapes(db.session(), current_agency(), shapes)
+        act = configure(db.session(), current_agency().id, user=None, now=clock.now())
+        count = load_outlines(act, shapes)
     except UnusableAreas as problem:
         raise CommandRefused(str(problem)) from problem
     db.session.commit()

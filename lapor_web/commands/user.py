@@ -16,6 +16,8 @@ from lapor_web.services import notifications
 from lapor_web.services.accounts import AccountRefused, create_user, invite
 from lapor_web.services.channels import Refused
 from lapor_web.services.channels.mail import plain_address
+from lapor_web.services.configuration import configure
+from lapor_web.services.officers import note_added
 
 NAME = "user"
 HELP = "buat akun petugas"
@@ -67,6 +69,7 @@ def run(app: Flask, arguments: argparse.Namespace) -> None:
         )
     except AccountRefused as refused:
         raise CommandRefused(REFUSALS[refused.code].format(**vars(arguments))) from refused
+    note_added(configure(session, user.agency_id, user=None, now=clock.now()), user)
     if arguments.email:
         session.add(NoticeSettings(user_id=user.id, email=address_of(arguments.email)))
         session.flush()

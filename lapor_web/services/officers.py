@@ -45,8 +45,12 @@ def add_officer(
     if email:
         act.session.add(NoticeSettings(user_id=user.id, email=email))
         act.session.flush()
-    act.note(Subject.USER, user.username, user.name, {}, facts_of(user))
+    note_added(act, user)
     return user
+
+
+def note_added(act: Configuring, user: User) -> None:
+    act.note(Subject.USER, user.username, user.name, {}, facts_of(user))
 
 
 def change_officer(

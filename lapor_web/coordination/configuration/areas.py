@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from gevent import monkey
 from werkzeug.datastructures import FileStorage
 from wtforms import FileField
+from wtforms.validators import ValidationError
 
 from lapor_web import city
 from lapor_web.body_size import takes_files
@@ -36,7 +37,7 @@ class OutlinesForm(VersionedForm):
     def validate_file(self, field: Any) -> None:
         self.sent = request.files.get("file")
         if not self.sent or not self.sent.filename:
-            raise ValueError("Pilih berkas GeoJSON")
+            raise ValidationError("Pilih berkas GeoJSON")
 
 
 @bp.get("/wilayah", endpoint="areas")
