@@ -4,6 +4,7 @@ import datetime as dt
 import enum
 
 from lapor_web.models import Meeting, Role, User
+from lapor_web.services import ombudsman_bundle
 from lapor_web.services.periods import Period
 
 
@@ -41,7 +42,7 @@ MAY_HAVE = {
     Handout.VISIT: ROOM,
     Handout.YEAR: ROOM | {Role.EVALUATOR},
     Handout.LETTER: ROOM,
-    Handout.OMBUDSMAN: frozenset({Role.COORDINATOR, Role.OMBUDSMAN}),
+    Handout.OMBUDSMAN: ombudsman_bundle.MAKES,
 }
 
 

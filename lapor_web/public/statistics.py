@@ -10,15 +10,13 @@ from flask.typing import ResponseReturnValue
 
 from lapor_web import city, clock
 from lapor_web.extensions import db
+from lapor_web.handouts.spreadsheet import BOM, harmless
 from lapor_web.numerals import decimal
 from lapor_web.public.blueprint import bp
 from lapor_web.public.open_recap import recap_of
 from lapor_web.services.open_figures import Cells, OpenRecap
 from lapor_web.services.published import first_year
 from lapor_web.services.working_days import wita_date
-
-BOM = "\ufeff"
-"""Without it Excel reads the file in another encoding."""
 
 HEAD = (
     "Perangkat daerah",
@@ -94,8 +92,3 @@ def as_csv(rows: Iterable[tuple[str, ...]]) -> str:
     file = io.StringIO()
     csv.writer(file, delimiter=";").writerows([harmless(one) for one in row] for row in rows)
     return file.getvalue()
-
-
-def harmless(text: str) -> str:
-    """A spreadsheet takes what begins like this for a formula (S-64)."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
