@@ -8,7 +8,7 @@ import datetime as dt
 from typing import cast
 
 from flask import session
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from lapor_web import clock
 from lapor_web.extensions import db
@@ -37,20 +37,40 @@ def held_report_ids() -> list[int]:
     held = _held()
     if not held:
         return []
+    ids = [int(name) for name in held]
+    first = select(Report.split_from_id).where(Report.id.in_(ids)).scalar_subquery()
     rows = db.session.execute(
-        select(Report.id, Report.receipt_hash).where(Report.id.in_([int(name) for name in held]))
-    )
-    return [row.id for row in rows if _tag(row.receipt_hash) == held[str(row.id)][0]]
+        select(Report.id, Report.split_from_id, Report.receipt_hash).where(
+            or_(Report.id.in_(ids), Report.split_from_id.in_(ids), Report.id.in_(first))
+        )
+    ).all()
+    known = {row.id for row in rows if held.get(str(row.id), ("",))[0] == _tag(row.receipt_hash)}
+    # What was split has one code; an id of somebody else's is not among these at all.
+    known |= {row.split_from_id for row in rows if row.id in known and row.split_from_id}
+    return [row.id for row in rows if row.id in known or row.split_from_id in known]
 
 
 def holds(report: Report) -> bool:
     """Asking counts as a use."""
     held = _held()
     tag, _ = held.get(str(report.id), ("", 0))
-    if not tag or tag != _tag(report.receipt_hash):
+    if not tag:
+        return _holds_other_part(report, held)
+    if tag != _tag(report.receipt_hash):
         return False
     _touch(report.id, held)
     return True
+
+
+def _holds_other_part(report: Report, held: Held) -> bool:
+    """Of a report that was split: whoever came with the code of one part may open the other."""
+    if not held or report.receipt_hash is None:
+        return False
+    first = report.split_from_id or report.id
+    parts = db.session.scalars(
+        select(Report.id).where(or_(Report.id == first, Report.split_from_id == first))
+    )
+    return any(held.get(str(one), ("",))[0] == _tag(report.receipt_hash) for one in parts)
 
 
 def forget(report_id: int) -> None:

@@ -124,7 +124,9 @@
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return
     if (key === 'Escape') return escape()
-    if (typing(target) || desk.dataset.shortcuts === 'off') return
+    // A ";" begins no answer: into an empty one it brings the canned texts.
+    const asksForCanned = key === ';' && target.dataset.key === 'b' && !target.value
+    if ((typing(target) && !asksForCanned) || desk.dataset.shortcuts === 'off') return
     if (key.startsWith('Arrow') && (target.type === 'radio' || !target.closest('.row'))) return
 
     const name = key.length === 1 ? key.toLowerCase() : key

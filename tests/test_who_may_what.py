@@ -45,6 +45,9 @@ PEOPLE = (*CITIZENS, *OFFICERS)
 NO_INBOX = {"evaluator"}
 SEEKERS = {"coordinator", "works", "roads", "district", "inspector"}
 COORDINATION = {"coordinator", "leader", "evaluator"}
+KEEP_CANNED = {
+    *("coordinator", "works", "works-boss", "roads", "roads-boss", "district", "inspector"),
+}
 RAKOR = {"coordinator", "leader"}
 
 
@@ -344,6 +347,9 @@ BY_ROLE = {
     "inbox.list_recent": ("GET", "/kotak-masuk/riwayat", set(OFFICERS) - NO_INBOX),
     "inbox.manage_views": ("GET", "/kotak-masuk/tampilan", set(OFFICERS) - NO_INBOX),
     "inbox.list_reports": ("GET", "/kotak-masuk", set(OFFICERS) - NO_INBOX),
+    "inbox.list_canned": ("GET", "/kotak-masuk/balasan-siap-pakai", KEEP_CANNED),
+    "inbox.change_canned": ("POST", "/kotak-masuk/balasan-siap-pakai", KEEP_CANNED),
+    "inbox.list_reveals": ("GET", "/kotak-masuk/pembukaan-identitas", {"inspector"}),
     "inbox.new_report": ("GET", "/kotak-masuk/baru", {"coordinator", "intake"}),
     "inbox.list_not_copied": ("GET", "/kotak-masuk/belum-disalin", {"coordinator"}),
     "inbox.note_copies": ("POST", "/kotak-masuk/belum-disalin", {"coordinator"}),
@@ -352,6 +358,8 @@ ABOUT_A_REPORT = {
     "attachments.show",
     "inbox.act",
     "inbox.act_on_many",
+    "inbox.change_checklist",
+    "inbox.list_duplicates",
     "inbox.enter_report",
     "inbox.export_list",
     "inbox.list_merged",
@@ -513,7 +521,7 @@ def test_a_report_in_the_inbox(world):
     wanted = {person: 200 if person in seen else 404 for person in OFFICERS}
     wanted |= dict.fromkeys(CITIZENS, 303) | dict.fromkeys(NO_INBOX, 403)
 
-    for address in ("", "/gabungan", "/lapangan"):
+    for address in ("", "/gabungan", "/lapangan", "/serupa"):
         assert answers(world, "GET", f"/kotak-masuk/{world.report.number}{address}") == wanted
     present = answers(world, "POST", f"/kotak-masuk/{world.report.number}/hadir")
     assert present == wanted | dict.fromkeys(CITIZENS, 401)

@@ -2,8 +2,12 @@
 
 from lapor_web.inbox import (
     acting,
+    audit,
     bulk,
     bundle,
+    canned,
+    checklist,
+    duplicates,
     entry,
     export,
     field_copy,
@@ -20,9 +24,13 @@ from lapor_web.inbox.blueprint import bp
 # The modules are named for their routes, which stand in `bp` once they are imported.
 __all__ = [
     "acting",
+    "audit",
     "bp",
     "bulk",
     "bundle",
+    "canned",
+    "checklist",
+    "duplicates",
     "entry",
     "export",
     "field_copy",

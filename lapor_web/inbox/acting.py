@@ -19,6 +19,7 @@ from lapor_web.inbox.address import Place, place_of
 from lapor_web.inbox.blueprint import bp
 from lapor_web.inbox.choices import Offered
 from lapor_web.inbox.conflicts import conflict_of, moved_with
+from lapor_web.inbox.deed_form import DeedForm
 from lapor_web.inbox.desk import (
     around_list,
     beside,
@@ -28,9 +29,11 @@ from lapor_web.inbox.desk import (
     remember_undo,
     undo_strip,
 )
-from lapor_web.inbox.evidence import REFUSED, keep_evidence
-from lapor_web.inbox.forms import DeedForm, ProposeForm
+from lapor_web.inbox.drafting import asks_for_help, help_writing
+from lapor_web.inbox.evidence import REFUSED, keep_evidence, keeping
+from lapor_web.inbox.office_forms import ProposeForm
 from lapor_web.inbox.pane import make_pane
+from lapor_web.inbox.queue_forms import SplitForm
 from lapor_web.inbox.registry import SLUGS, TAKE_BACK, Verb, find_verb
 from lapor_web.models import (
     Action,
@@ -53,7 +56,9 @@ from lapor_web.services.deeds import (
 )
 from lapor_web.services.desk import Desk
 from lapor_web.services.identity import Unreadable
+from lapor_web.services.reading import note_read
 from lapor_web.services.reveal import read_identity
+from lapor_web.services.split import bring_photos, find_other
 
 UNDO_WINDOW_OF_SCRIPT = dt.timedelta(seconds=10)
 """The strip on the screen lives as long."""
@@ -107,6 +112,8 @@ def do(verb: Verb, form: DeedForm, desk: Desk, report: Report, place: Place) -> 
     doer, version = Doer.officer(desk.user), request.form.get("version", 0, int)
     # Asked before the form is read: who came too late should not first mend a field.
     allow(db.session(), report, verb.action, doer=doer, version=version)
+    if asks_for_help(form):
+        return help_writing(verb, form, desk, report, place)
     if not form.validate():
         return refuse(422, verb, report.number, place, form=form)
     onward = report.number
@@ -114,7 +121,7 @@ def do(verb: Verb, form: DeedForm, desk: Desk, report: Report, place: Place) -> 
         onward = inbox.next_number(db.session(), desk, place.asked, report) or ""
     window = UNDO_WINDOW_OF_SCRIPT if wants_fragment() else UNDO_WINDOW
     if isinstance(form, ProposeForm):
-        keep_evidence(form.evidence.data, report)
+        keep_evidence(form.shown(), report)
     entry = perform(
         db.session(),
         report.id,
@@ -124,6 +131,10 @@ def do(verb: Verb, form: DeedForm, desk: Desk, report: Report, place: Place) -> 
         now=clock.now(),
         undo_window=window,
     )
+    # Whoever acts has read it, whichever way they came.
+    note_read(db.session(), report, desk.user, desk.units, clock.now())
+    if isinstance(form, SplitForm) and form.photos.data:
+        bring_photos(db.session(), find_other(db.session(), entry), **keeping())
     if verb.action is Action.REVEAL_IDENTITY:
         return reveal(report, place)
     remember_undo(entry, report, window)

@@ -10,6 +10,7 @@ from lapor_web.inbox.bulk_deeds import bulk_deeds_of
 from lapor_web.inbox.presence_words import sentence_of
 from lapor_web.inbox.rows import draw_row
 from lapor_web.models import Role
+from lapor_web.services.canned import KEEPS
 from lapor_web.services.desk import VIEWS
 from lapor_web.services.permitted import KNOWS_REPORTERS
 from lapor_web.sign_in import admit
@@ -49,4 +50,6 @@ def words_of_screens() -> dict[str, Any]:
         "enters": ENTERS,
         "mends": MENDS,
         "seeks": SEEKS,
+        "keeps_canned": KEEPS,
+        "role_words": labels.ROLE,
     }

@@ -8,11 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms import SelectChoice
 
+from lapor_web import labels
 from lapor_web.models import Area, AreaKind, Category, Opd, Report, User
 from lapor_web.models.opd import INSPECTORATE
 from lapor_web.services import inbox
 from lapor_web.services.access import units_under
 from lapor_web.services.desk import Desk
+from lapor_web.services.suggestion import Suggestion, suggest
 
 
 class Offered:
@@ -37,10 +39,35 @@ class Offered:
 
     @cached_property
     def people(self) -> dict[str, User]:
-        """Of the office that holds the report and the units under it."""
-        units = units_under(self.session, self.report.holder_opd_id)
-        known = select(User).where(User.opd_id.in_(units), User.active).order_by(User.name, User.id)
-        return {str(one.id): one for one in self.session.scalars(known)}
+        """Of the office that holds the report and the units under it, but for the accused."""
+        known = select(User).where(User.opd_id.in_(self._units), User.active)
+        return {
+            str(one.id): one
+            for one in self.session.scalars(known.order_by(User.name, User.id))
+            if one.id != self.report.accused_user_id
+        }
+
+    @cached_property
+    def sub_units(self) -> dict[str, Opd]:
+        """Under the office that holds the report: kelurahan, puskesmas, bidang."""
+        if len(self._units) <= 1:
+            return {}
+        known = select(Opd).where(Opd.id.in_(self._units), Opd.active).order_by(Opd.name)
+        return {
+            one.code: one
+            for one in self.session.scalars(known)
+            if one.id != self.report.holder_opd_id
+        }
+
+    @cached_property
+    def _units(self) -> list[int]:
+        return units_under(self.session, self.report.holder_opd_id)
+
+    @cached_property
+    def officers(self) -> dict[str, User]:
+        """Of the whole city: anybody may be accused."""
+        known = select(User).where(User.agency_id == self.report.agency_id, User.active)
+        return {str(one.id): one for one in self.session.scalars(known.order_by(User.name))}
 
     def find_report(self, typed: str) -> Report | None:
         return inbox.find_by_typed_number(self.session, self.desk, typed)
@@ -48,15 +75,23 @@ class Offered:
     def all_opds(self, none: str) -> list[SelectChoice]:
         return [_none(none), *_named(self.opds)]
 
-    def handlers(self, none: str) -> list[SelectChoice]:
-        """Who may get the report: about conduct only the Inspektorat, and never the accused."""
-        may = {
+    @cached_property
+    def may_get_it(self) -> dict[str, Opd]:
+        """About conduct only the Inspektorat, and never the accused."""
+        return {
             code: opd
             for code, opd in self.opds.items()
             if (opd.kind == INSPECTORATE or not self.report.about_conduct)
             and opd.id != self.report.accused_opd_id
         }
-        return [_none(none), *_named(may)]
+
+    def handlers(self, none: str) -> list[SelectChoice]:
+        return [_none(none), *_named(self.may_get_it)]
+
+    @cached_property
+    def suggestions(self) -> list[Suggestion]:
+        opds = self.may_get_it.values()
+        return suggest(self.session, self.desk.scope, self.report, opds)
 
     def readers(self) -> list[SelectChoice]:
         return self.handlers("")[1:]
@@ -72,8 +107,30 @@ class Offered:
         ]
         return [_none("Belum ditentukan"), *sorted(leaves, key=lambda leaf: leaf.optgroup or "")]
 
-    def colleagues(self) -> list[SelectChoice]:
-        return [_none("Pilih petugas"), *_named(self.people)]
+    def workers(self) -> list[SelectChoice]:
+        """Who may be set to work: people, and where the office has units under it, those too."""
+        return [
+            _none("Pilih petugas atau unit" if self.sub_units else "Pilih petugas"),
+            *(
+                SelectChoice(value, one.name, optgroup=one.opd.short_name if one.opd else None)
+                for value, one in self.people.items()
+            ),
+            *(
+                SelectChoice(value, one.name, optgroup="Seluruh unit")
+                for value, one in self.sub_units.items()
+            ),
+        ]
+
+    def all_officers(self, none: str) -> list[SelectChoice]:
+        return [
+            _none(none),
+            *(
+                SelectChoice(
+                    value, f"{one.name}, {one.opd.short_name if one.opd else labels.ROLE[one.role]}"
+                )
+                for value, one in self.officers.items()
+            ),
+        ]
 
 
 def load_areas(session: Session, agency_id: int) -> dict[str, Area]:

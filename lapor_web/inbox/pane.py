@@ -1,32 +1,34 @@
 """The reading pane: one report with its history, and a form for each deed that may be done now."""
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from lapor_web import city
 from lapor_web.extensions import db
+from lapor_web.inbox.checklist import may_keep
 from lapor_web.inbox.choices import Offered
-from lapor_web.inbox.forms import DeedForm
+from lapor_web.inbox.deed_form import DeedForm
 from lapor_web.inbox.registry import VERBS, Verb
 from lapor_web.inbox.told import public_text_before, what_happened, who_did
 from lapor_web.models import (
     Action,
     Attachment,
-    Disposition,
-    DispositionKind,
     HistoryEntry,
-    Opd,
     Report,
     Role,
+    Status,
 )
 from lapor_web.services.attachment_rights import for_officer
+from lapor_web.services.checklist import list_steps
 from lapor_web.services.desk import Desk
 from lapor_web.services.identity import Identity, Unreadable
 from lapor_web.services.permitted import newest, rights
+from lapor_web.services.reading import WithOffices, read_offices
 from lapor_web.services.reveal import read_identity
-from lapor_web.services.surroundings import OfficersPoint, read_surroundings
+from lapor_web.services.surroundings import OfficersPoint, known_numbers, read_surroundings
 from lapor_web.services.working_days import WorkingDays
 
 ACCEPTS = frozenset({Role.LIAISON, Role.INSPECTOR})
@@ -78,11 +80,20 @@ class Pane:
     knows_reporter: bool
     reporter: Identity | None
     assignee: str | None
-    copies: list[str]
-    """Offices that read along."""
+    offices: WithOffices
+    moves: list[str]
+    """The offices that it was handed to, in order: more than one where it was passed around."""
+    proposal: Event | None
+    """What waits for a supervisor: the answer and what shows it, beside the report."""
+    parent: str
+    """The number of the report that it was merged with, where the officer may read that one."""
     point: OfficersPoint | None
+    looks_for_duplicates: bool
     joined: int
     """How many others were merged with it, whoever may read them."""
+    steps: Sequence[Row[int, str, dt.datetime | None, str]]
+    keeps_steps: bool
+    """Whether the officer may write on its checklist."""
     days_left: int | None
     conflict: Conflict | None
     tried: DeedForm | None
@@ -115,7 +126,21 @@ def make_pane(
             .order_by(Attachment.id)
         )
     )
-    point, joined = read_surroundings(db.session(), desk.user, report)
+    known = known_numbers(
+        db.session(), desk.user, desk.kin, {row.details.get("parent") for row in report.history}
+    )
+    events = [
+        Event(
+            entry,
+            told_to(entry, known),
+            who_did(entry),
+            [one for one in files if one.history_sequence == entry.sequence],
+            public_text_before(entry) if entry.action is Action.EDIT else "",
+        )
+        for entry in reversed(report.history)
+    ]
+    proposal = newest(report, Action.PROPOSE) if report.status is Status.AWAITING_APPROVAL else None
+    around = read_surroundings(db.session(), desk.user, desk.kin, report)
     return Pane(
         report=report,
         deeds=[one for one in deeds if one.verb.action is not Action.FOLLOW_UP],
@@ -123,23 +148,20 @@ def make_pane(
         accept=Action.ASSIGN in may.actions
         and desk.user.role in ACCEPTS
         and report.assignee_id != desk.user.id,
-        events=[
-            Event(
-                entry,
-                what_happened(entry),
-                who_did(entry),
-                [one for one in files if one.history_sequence == entry.sequence],
-                public_text_before(entry) if entry.action is Action.EDIT else "",
-            )
-            for entry in reversed(report.history)
-        ],
+        events=events,
         attachments=[one for one in files if one.history_sequence is None],
         knows_reporter=may.knows_reporter,
         reporter=reporter_of(report) if may.knows_reporter else None,
         assignee=assignee_of(report),
-        copies=copies_of(report),
-        point=point,
-        joined=joined,
+        offices=read_offices(db.session(), report),
+        moves=moves_of(report),
+        proposal=next((one for one in events if one.entry is proposal), None),
+        parent=report.parent.number if report.parent and report.parent.number in known else "",
+        point=around.point,
+        looks_for_duplicates=Action.MERGE in may.actions and report.status is Status.UNVERIFIED,
+        joined=around.joined,
+        steps=list_steps(db.session(), report) if around.steps else [],
+        keeps_steps=may_keep(desk, report),
         days_left=days_left(desk.today, report.due_on, days),
         conflict=conflict_of(conflict, tried, deeds),
         tried=tried[1] if tried else None,
@@ -179,22 +201,20 @@ def reporter_of(report: Report) -> Identity | None:
 
 
 def assignee_of(report: Report) -> str | None:
-    entry = newest(report, Action.ASSIGN) if report.assignee_id else None
+    given = report.assignee_id or report.assigned_opd_id
+    entry = newest(report, Action.ASSIGN) if given else None
     return entry.details["assignee"] if entry else None
 
 
-def copies_of(report: Report) -> list[str]:
-    copies = (
-        select(Opd.short_name)
-        .join(Disposition, Disposition.opd_id == Opd.id)
-        .where(
-            Disposition.report_id == report.id,
-            Disposition.kind == DispositionKind.TEMBUSAN,
-            Disposition.ended_at.is_(None),
-        )
-        .order_by(Opd.short_name)
-    )
-    return list(db.session.scalars(copies))
+def moves_of(report: Report) -> list[str]:
+    handed = (Action.VERIFY, Action.REASSIGN)
+    return [row.opd_name for row in report.history if row.action in handed and not row.undone]
+
+
+def told_to(entry: HistoryEntry, known: Collection[str]) -> str:
+    """Nothing of a report that is about the very officer who reads, or about their office."""
+    parent = entry.details.get("parent")
+    return "Digabung ke laporan lain" if parent and parent not in known else what_happened(entry)
 
 
 def days_left(today: dt.date, due_on: dt.date | None, days: WorkingDays) -> int | None:

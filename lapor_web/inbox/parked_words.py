@@ -18,6 +18,7 @@ ABOUT = {
     MessageKind.OUTSIDE_AUTHORITY: "Bukan wewenang",
     MessageKind.ARCHIVED: "Laporan ditutup",
     MessageKind.MERGED: "Laporan digabung",
+    MessageKind.SPLIT: "Laporan dipisah",
     MessageKind.MAY_CONSENT: "Boleh dibawa ke Ombudsman",
     MessageKind.LINK: "Tautan yang diminta pelapor",
     MessageKind.ASSIGNED: "Tugas baru",

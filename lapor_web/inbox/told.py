@@ -10,6 +10,7 @@ from lapor_web.models import Action, HistoryEntry, Outcome, Role, Rung
 from lapor_web.services.commitments import MEETING, RESPONSIBLE
 from lapor_web.services.parked import Settled
 from lapor_web.services.sp4n_copies import NEEDLESS, TRACKING_ID
+from lapor_web.services.split import SPLIT_FROM, SPLIT_INTO
 
 
 def what_happened(entry: HistoryEntry) -> str:
@@ -32,6 +33,8 @@ def overtaken_by(entry: HistoryEntry) -> str:
 
 
 def _submitted(entry: HistoryEntry) -> str:
+    if first := entry.details.get(SPLIT_FROM):
+        return f"Dipisah dari {first}"
     return "Diterima" if entry.role is Role.REPORTER else "Dicatat petugas"
 
 
@@ -93,6 +96,11 @@ def _on(label: str, name: str) -> Callable[[HistoryEntry], str]:
     return lambda entry: f"{label} {day(dt.date.fromisoformat(entry.details[name]))}"
 
 
+def _noted(entry: HistoryEntry) -> str:
+    told = entry.details.get("mentioned")
+    return f"Catatan untuk {', '.join(told)}" if told else "Catatan"
+
+
 def _settled(entry: HistoryEntry) -> str:
     return SETTLED[Settled(entry.details["how"])]
 
@@ -127,6 +135,7 @@ WORDS: dict[Action, str | Callable[[HistoryEntry], str]] = {
     Action.UNARCHIVE: "Arsip dibatalkan",
     Action.MERGE: _merged,
     Action.UNMERGE: "Gabungan dibatalkan",
+    Action.SPLIT: _with("Hal kedua dipisah menjadi", SPLIT_INTO),
     Action.REASSIGN: "Dialihkan ke {opd}",
     Action.EDIT: _edited,
     Action.TRANSFER: "Pindah ke {opd}",
@@ -142,7 +151,7 @@ WORDS: dict[Action, str | Callable[[HistoryEntry], str]] = {
     Action.GRANT_TIME: _time_granted,
     Action.COMPLETE: "Dilengkapi",
     Action.REOPEN: "Dibuka kembali",
-    Action.NOTE: "Catatan",
+    Action.NOTE: _noted,
     Action.REVEAL_IDENTITY: "Identitas pelapor dibuka",
     Action.SETTLE_MESSAGE: _settled,
     Action.UNDO: "Tindakan sebelumnya diurungkan",

@@ -6,15 +6,18 @@ from flask.typing import ResponseReturnValue
 from lapor_web import clock
 from lapor_web.extensions import db
 from lapor_web.fragments import render, wants_fragment
-from lapor_web.inbox.address import place_of
+from lapor_web.inbox.address import Place, place_of
 from lapor_web.inbox.blueprint import bp
 from lapor_web.inbox.desk import beside, calendar, my_desk, undo_strip
 from lapor_web.inbox.filter_form import filtering
-from lapor_web.inbox.pane import make_pane
+from lapor_web.inbox.pane import Pane, make_pane
 from lapor_web.only_reads import only_reads
+from lapor_web.services.desk import Desk
 from lapor_web.services.inbox import find_report
-from lapor_web.services.presence import list_present_at
+from lapor_web.services.presence import Present, list_present_at
+from lapor_web.services.reading import note_read
 from lapor_web.services.surroundings import list_joined
+from lapor_web.services.working_days import WorkingDays
 
 
 @bp.get("")
@@ -42,6 +45,16 @@ def read_report(number: str) -> ResponseReturnValue:
     place, days = place_of(desk), calendar(desk)
     present = list_present_at(db.session(), desk.user, report.id, now=clock.now())
     pane = make_pane(desk, report, days, wanted=request.args.get("formulir", ""))
+    answer = show_report(desk, place, pane, days, present)
+    if opens_first(desk, pane):
+        note_read(db.session(), report, desk.user, desk.units, clock.now())
+        db.session.commit()
+    return answer
+
+
+def show_report(
+    desk: Desk, place: Place, pane: Pane, days: WorkingDays, present: list[Present]
+) -> str:
     if wants_fragment():
         return render_template(
             "inbox/_swap.html", desk=desk, place=place, pane=pane, present=present
@@ -50,9 +63,17 @@ def read_report(number: str) -> ResponseReturnValue:
         "inbox/report.html",
         desk=desk,
         pane=pane,
-        undo=undo_strip(desk, report),
+        undo=undo_strip(desk, pane.report),
         **beside(desk, place, days) | {"present": present},
     )
+
+
+def opens_first(desk: Desk, pane: Pane) -> bool:
+    """Whether this is the holder's first look; what a browser loads ahead nobody has looked at."""
+    holds = pane.report.holder_opd_id in desk.units and pane.offices.held_since is not None
+    asked = request.headers
+    ahead = "prefetch" in asked.get("Sec-Purpose", "") + asked.get("Purpose", "")
+    return holds and pane.offices.first_read_at is None and not ahead
 
 
 @bp.get("/<number>/gabungan")

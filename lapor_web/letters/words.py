@@ -96,6 +96,12 @@ TO_REPORTER = {
         lead="Laporan {number} digabung dengan {parent} karena tempatnya sama."
         " Kabar tetap Anda terima.",
     ),
+    K.SPLIT: Words(
+        sms="Laporan {number} memuat dua hal. Hal kedua bernomor {parent}, kodenya sama. {link}",
+        subject="Laporan {number} ditangani sebagai dua laporan",
+        lead="Laporan {number} memuat dua hal. Hal kedua kami tangani sendiri dengan nomor {parent}."
+        " Kode lacak Anda berlaku untuk keduanya.",
+    ),
     K.MAY_CONSENT: Words(
         sms="Laporan {number} lama lewat tenggat. Anda dapat meminta bantuan Ombudsman: {link}",
         subject="Laporan {number} lama lewat tenggat",

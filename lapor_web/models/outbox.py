@@ -23,6 +23,7 @@ class MessageKind(enum.StrEnum):
     OUTSIDE_AUTHORITY = "outside_authority"
     ARCHIVED = "archived"
     MERGED = "merged"
+    SPLIT = "split"
     MAY_CONSENT = "may_consent"
     """Late for so long that the Ombudsman may read it, where the reporter agrees."""
     LINK = "link"

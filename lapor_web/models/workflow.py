@@ -21,6 +21,7 @@ class Action(enum.StrEnum):
     UNARCHIVE = "unarchive"
     MERGE = "merge"
     UNMERGE = "unmerge"
+    SPLIT = "split"
     REASSIGN = "reassign"
     EDIT = "edit"
     TRANSFER = "transfer"
@@ -128,6 +129,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(A.UNARCHIVE, S.ARCHIVED, S.UNVERIFIED, COORDINATOR, "reason"),
     _row(A.MERGE, OPEN, S.MERGED, COORDINATOR, "parent"),
     _row(A.UNMERGE, S.MERGED, S.UNVERIFIED, COORDINATOR, "reason"),
+    _row(A.SPLIT, OPEN, T.SAME, COORDINATOR, "story", "place"),
     _row(A.REASSIGN, HANDLED, S.FORWARDED, COORDINATOR, "opd", "reason"),
     _row(A.EDIT, ANY, T.SAME, COORDINATOR),
     # Its office became part of another: nothing but the office is another.

@@ -19,6 +19,7 @@ from lapor_web.services import tracking
 from lapor_web.services.attachments import FILES_AT_MOST
 from lapor_web.services.calendars import working_days
 from lapor_web.services.followers import count_followers
+from lapor_web.services.split import SPLIT_INTO
 
 LONGEST_SUBJECT = 90
 
@@ -56,6 +57,8 @@ class ReportPage:
     companions: int
     """How many others are about the same; on the public's page, of those that may be known."""
     offers: list[Offer]
+    parts: tuple[str, ...] = ()
+    """Numbers of what was split from the same report: one code opens them all."""
     has_contact: bool = False
     """Where news can go to, and a new link where the code is lost."""
 
@@ -79,8 +82,15 @@ def own_page(report: Report, *, tried: Offer | None = None) -> ReportPage:
         parent=parent,
         companions=beside.companions,
         offers=offers(report, tracking.offered(report, beside, now), tried),
+        parts=parts_of(report, history),
         has_contact=beside.has_contact,
     )
+
+
+def parts_of(report: Report, history: list[HistoryEntry]) -> tuple[str, ...]:
+    split_off = (row for row in history if row.action is Action.SPLIT and not row.undone)
+    first = [report.split_from.number] if report.split_from else []
+    return (*first, *(row.details[SPLIT_INTO] for row in split_off))
 
 
 def offers(report: Report, actions: list[Action], tried: Offer | None) -> list[Offer]:

@@ -14,6 +14,7 @@ from lapor_web.models import (
     Rung,
     Status,
 )
+from lapor_web.services.split import SPLIT_FROM, SPLIT_INTO
 from lapor_web.services.tracking import is_told
 
 SOME_OFFICE = "dinas yang berwenang"
@@ -83,10 +84,20 @@ def _rated(who: str) -> Callable[[HistoryEntry], str]:
     return lambda entry: f"{who} memberi nilai {entry.details.get('rating')} dari 5"
 
 
+def _received(entry: HistoryEntry) -> str:
+    return (
+        "Laporan kami terima" if not entry.details.get(SPLIT_FROM) else "Dipisah dari laporan lain"
+    )
+
+
+def _split(entry: HistoryEntry) -> str:
+    return f"Hal kedua di laporan ini ditangani sendiri: {entry.details[SPLIT_INTO]}"
+
+
 Words = Mapping[Action, str | Callable[[HistoryEntry], str]]
 
 BY_OFFICERS: Words = {
-    Action.SUBMIT: "Laporan kami terima",
+    Action.SUBMIT: _received,
     Action.IMPORT: "Laporan kami terima lewat SP4N-LAPOR!",
     Action.VERIFY: "Diperiksa dan diteruskan ke {opd}",
     Action.HOLD: "Kami butuh keterangan pelapor",
@@ -95,6 +106,7 @@ BY_OFFICERS: Words = {
     Action.ARCHIVE: _archived,
     Action.UNARCHIVE: "Dibuka lagi untuk diperiksa",
     Action.UNMERGE: "Dipisahkan lagi dan diperiksa tersendiri",
+    Action.SPLIT: _split,
     Action.REASSIGN: "Dialihkan ke {opd}",
     Action.TRANSFER: "Selanjutnya ditangani {opd}",
     Action.EDIT: "Diubah menjadi tidak tampil ke umum",

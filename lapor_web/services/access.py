@@ -24,6 +24,11 @@ UNIT_BOUND = frozenset({Role.LIAISON, Role.SUPERVISOR})
 BEYOND_OWN_UNIT = frozenset({Action.NOTE, Action.REVEAL_IDENTITY, Action.UNDO})
 """What an inspector may do with a report that another unit holds."""
 
+WORK = frozenset(
+    {Action.FOLLOW_UP, Action.PROPOSE, Action.PROMISE, Action.NOTE, Action.ASSIGN, Action.UNDO}
+)
+"""What a unit under the holder may do that the report was assigned to."""
+
 
 def ordinary(report: Any) -> ColumnElement[bool]:
     """Neither rahasia nor about anybody's conduct; `report` is `Report` or an alias of it."""
@@ -72,10 +77,35 @@ def kin_of(session: Session, user: User, units: Sequence[int]) -> list[int]:
 def scope_of(user: User, units: Sequence[int], kin: Sequence[int]) -> ColumnElement[bool]:
     """`visible_to` for whoever has asked for the units already, and for those with all above them."""
     # Whoever is accused, and everybody above them or under their roof, is the last to read it.
-    not_accused = (
-        or_(Report.accused_opd_id.is_(None), Report.accused_opd_id.not_in(kin)) if kin else true()
+    return and_(Report.agency_id == user.agency_id, not_accusing(user, kin), _by_role(user, units))
+
+
+def would_be_seen(user: User, units: Sequence[int], kin: Sequence[int]) -> ColumnElement[bool]:
+    """What is about this very officer, and would be in their scope if it were about somebody else.
+    Counters that do not know whom a report is about have these in them."""
+    return and_(
+        Report.agency_id == user.agency_id,
+        Report.accused_user_id == user.id,
+        _accuses_no_office(kin),
+        _by_role(user, units),
     )
-    return and_(Report.agency_id == user.agency_id, not_accused, _by_role(user, units))
+
+
+def not_accusing(user: User, kin: Sequence[int]) -> ColumnElement[bool]:
+    """About neither the officer, nor a unit of theirs or above them; whatever role they have."""
+    return and_(Report.accused_user_id.is_distinct_from(user.id), _accuses_no_office(kin))
+
+
+def _accuses_no_office(kin: Sequence[int]) -> ColumnElement[bool]:
+    if not kin:
+        return true()
+    return or_(Report.accused_opd_id.is_(None), Report.accused_opd_id.not_in(kin))
+
+
+def accuses_nobody_of(session: Session, user: User) -> ColumnElement[bool]:
+    """`not_accusing` for whoever has not asked for the units."""
+    units = units_under(session, user.opd_id)
+    return not_accusing(user, kin_of(session, user, units))
 
 
 def _by_role(user: User, units: Sequence[int]) -> ColumnElement[bool]:
@@ -122,11 +152,17 @@ def copy_to(units: Sequence[int]) -> ColumnElement[bool]:
 
 
 def acts_for_holder(session: Session, user: User, report: Report, action: Action) -> bool:
-    """Whether the office that holds the report is the officer's own, where that is asked.
+    """Whether the office that holds the report is the officer's own, where that is asked."""
+    return handles(user, report, action, units_under(session, user.opd_id))
 
-    Tembusan reads only, and an inspector does a liaison's deeds for the Inspektorat alone. What one
-    did oneself is taken back wherever it has sent the report: the deed asks who did it. The Ombudsman
-    looks behind a report only where its reporter let them.
+
+def handles(user: User, report: Report, action: Action, units: Sequence[int]) -> bool:
+    """`acts_for_holder` for whoever has asked for the officer's units already.
+
+    Tembusan reads only, and an inspector does a liaison's deeds for the Inspektorat alone. A unit
+    that the holder set to work does the work, and decides nothing else. What one did oneself is
+    taken back wherever it has sent the report: the deed asks who did it. The Ombudsman looks behind
+    a report only where its reporter let them.
     """
     if user.role is Role.OMBUDSMAN and action is Action.REVEAL_IDENTITY:
         return report.ombudsman_consent_at is not None
@@ -135,4 +171,6 @@ def acts_for_holder(session: Session, user: User, report: Report, action: Action
     asked = user.role in UNIT_BOUND or (
         user.role is Role.INSPECTOR and action not in BEYOND_OWN_UNIT
     )
-    return not asked or report.holder_opd_id in units_under(session, user.opd_id)
+    if not asked or report.holder_opd_id in units:
+        return True
+    return action in WORK and report.assigned_opd_id is not None and report.assigned_opd_id in units

@@ -42,6 +42,11 @@ def alike(story: str, place: str, other: str, other_place: str) -> int:
     return round(100 * shared / min(len(mine), len(theirs)))
 
 
+def matter_words(story: str, place: str) -> list[str]:
+    """What it is about, without its place, as near as people spell: bare of prefix and suffix."""
+    return _matters(story, {*place_words(place)})
+
+
 def _matters(text: str, without: set[str]) -> list[str]:
     words = re.findall(r"[a-z]{3,}", text.lower())
     return list(

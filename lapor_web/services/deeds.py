@@ -31,6 +31,7 @@ from lapor_web.services import deadlines, notifications, snapshots
 from lapor_web.services.access import acts_for_holder
 from lapor_web.services.calendars import newest_calendar
 from lapor_web.services.events import REPORTS, announce
+from lapor_web.services.placeholders import left_open
 
 FINAL = "final"
 """In the details of a row that no undo takes back."""
@@ -129,6 +130,8 @@ def perform(
     for need in transition.needs:
         if getattr(deed, need) in (None, ""):
             raise DeedRefused(need, "missing")
+    if doer.user is not None and (open_field := left_open(deed, deed.action)):
+        raise DeedRefused(open_field, "placeholder")
     act = Act(
         session,
         report,
@@ -269,11 +272,12 @@ TOLD_BY_MESSAGE = {
     Action.ARCHIVE: MessageKind.ARCHIVED,
     Action.EXPIRE: MessageKind.ARCHIVED,
     Action.MERGE: MessageKind.MERGED,
+    Action.SPLIT: MessageKind.SPLIT,
 }
 
 
-NOT_FOR_FOLLOWERS = frozenset({MessageKind.NEEDS_COMPLETION})
-"""What only the first reporter can do something about."""
+NOT_FOR_FOLLOWERS = frozenset({MessageKind.NEEDS_COMPLETION, MessageKind.SPLIT})
+"""What only whoever sent the report can do something about."""
 
 
 def tell_followers(act: Act, kind: MessageKind, *, not_before: dt.datetime) -> None:

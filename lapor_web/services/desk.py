@@ -90,28 +90,27 @@ class Desk:
     """The units with those above them: what accuses one of these, one does not see."""
     scope: ColumnElement[bool]
     today: dt.date
+    sight: tuple[object, ...]
+    """What the lists hang on, apart from the user: statements are kept by it long after their
+    request, when nobody can ask its objects any more."""
 
     @classmethod
     def of(cls, session: Session, user: User, agency: Agency, today: dt.date) -> "Desk":
         units = tuple(units_under(session, user.opd_id))
         kin = tuple(kin_of(session, user, units))
-        return cls(user, agency, units, kin, scope_of(user, units, kin), today)
+        sight = (_assignees(user), user.role, agency.id, units, kin, today)
+        return cls(user, agency, units, kin, scope_of(user, units, kin), today, sight)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Desk) and self._sight == other._sight
+        return isinstance(other, Desk) and self.sight == other.sight
 
     def __hash__(self) -> int:
-        return hash(self._sight)
-
-    @property
-    def _sight(self) -> tuple[object, ...]:
-        who = self.assignees, self.user.role, self.agency.id
-        return *who, self.units, self.kin, self.today
+        return hash(self.sight)
 
     @property
     def assignees(self) -> tuple[int, ...]:
         """Oneself, and whoever one stands in for: what waits on them waits here."""
-        return self.user.id, *(one.absent_id for one in self.user.stands_in_for)
+        return _assignees(self.user)
 
     @property
     def views(self) -> tuple[View, ...]:
@@ -130,7 +129,12 @@ class Desk:
             case View.DUE_TODAY:
                 return and_(self.held, Report.status.in_(OFFICES_TURN), Report.due_on == self.today)
             case View.MINE:
-                return and_(Report.assignee_id.in_(self.assignees), Report.status.in_(OPEN))
+                # Also what was assigned to one's unit, where nobody of it has taken it yet.
+                ours = and_(
+                    Report.assigned_opd_id == self.user.opd_id, Report.assignee_id.is_(None)
+                )
+                mine = or_(Report.assignee_id.in_(self.assignees), ours)
+                return and_(mine, Report.status.in_(OPEN))
             case View.PROMISED:
                 return promised_by(self.units)
             case View.AWAITING_REPORTER:
@@ -195,3 +199,7 @@ class Desk:
         held = select(Report.id).where(Report.holder_opd_id.in_(self.units))
         copied = select(Disposition.report_id).where(copy_to(self.units))
         return Report.id.in_(held.union_all(copied))
+
+
+def _assignees(user: User) -> tuple[int, ...]:
+    return user.id, *(one.absent_id for one in user.stands_in_for)

@@ -10,6 +10,7 @@ from lapor_web.models import (
     Action,
     Attachment,
     EndReason,
+    Opd,
     Outcome,
     Status,
     Step,
@@ -20,6 +21,7 @@ from lapor_web.services.access import units_under
 from lapor_web.services.deeds import Act, DeedRefused, Told
 from lapor_web.services.first_answers import says_nothing
 from lapor_web.services.limits import limit_days
+from lapor_web.services.officer_messages import may_see, officers_named
 from lapor_web.services.working_days import wita_date
 
 SHOWN_BY_EVIDENCE = frozenset({Outcome.FULLY_HANDLED, Outcome.PARTLY_HANDLED})
@@ -120,19 +122,23 @@ def hand_to_reporter(act: Act) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Assign:
-    """To a person of the office or of a unit under it; "Terima" assigns to oneself."""
+    """To a unit under the office that holds it (kelurahan, puskesmas, bidang), or to a person of
+    the office or of such a unit; "Terima" assigns to oneself."""
 
     action: ClassVar[Action] = Action.ASSIGN
 
-    assignee: User
+    assignee: User | Opd
 
     def change(self, act: Act) -> Told:
-        if not self.assignee.active or self.assignee.opd_id not in units_under(
-            act.session, act.report.holder_opd_id
-        ):
+        report, to = act.report, self.assignee
+        person, unit_id = (to, to.opd_id) if isinstance(to, User) else (None, to.id)
+        if not to.active or unit_id not in units_under(act.session, report.holder_opd_id):
             raise DeedRefused("assignee", "not_of_this_office")
-        act.report.assignee_id = self.assignee.id
-        return Told(details={"assignee": self.assignee.name})
+        if person and person.id == report.accused_user_id:
+            raise DeedRefused("assignee", "accused_user")
+        unit = None if unit_id == report.holder_opd_id else act.session.get(Opd, unit_id)
+        holding.set_to_work(act, unit, person)
+        return Told(details={"assignee": to.name})
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,4 +186,9 @@ class Note:
     text: str
 
     def change(self, act: Act) -> Told:
-        return Told(text=self.text)
+        """Whom it names is told at once, so nobody is named who may not read the report."""
+        named = officers_named(act.session, act.report.agency_id, self.text)
+        if not all(may_see(act.session, act.report, officer) for officer in named):
+            raise DeedRefused("text", "mentioned_outside")
+        told = [officer.name for officer in named]
+        return Told(text=self.text, details={"mentioned": told} if told else {})

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lapor_web.models import Disposition, DispositionKind, EndReason, Opd, Report
+from lapor_web.models import Disposition, DispositionKind, EndReason, Opd, Report, User
 from lapor_web.models.opd import INSPECTORATE
 from lapor_web.services.access import units_under
 from lapor_web.services.deeds import Act, DeedRefused
@@ -16,7 +16,8 @@ def hand_to(act: Act, opd: Opd, *, why_from_another: EndReason = EndReason.REASS
     act.session.flush()  # the old one ends before the new one begins: two at once cannot be
     report = act.report
     report.dispositions.append(_disposition(act, opd, DispositionKind.RESPONSIBLE))
-    report.holder_opd_id, report.holder, report.assignee_id = opd.id, opd, None
+    report.holder_opd_id, report.holder = opd.id, opd
+    set_to_work(act, None, None)
     report.returned = False
     report.promised_on = report.time_granted = report.time_asked_until = None
     report.disposed_at = report.disposed_at or act.now
@@ -58,7 +59,26 @@ def take_from_all(act: Act, reason: EndReason) -> None:
         if one.ended_at is None:
             one.ended_at, one.ended_sequence, one.end_reason = act.now, act.sequence, reason
             one.waiting = False
-    act.report.holder_opd_id, act.report.holder, act.report.assignee_id = None, None, None
+    report = act.report
+    report.holder_opd_id, report.holder = None, None
+    report.assignee_id, report.assigned_opd_id, report.assigned_opd = None, None, None
+
+
+def set_to_work(act: Act, unit: Opd | None, person: User | None) -> None:
+    """Which unit under the holder does the work, and who. Such a unit reads along as long as it
+    works, and is counted nowhere."""
+    report, before = act.report, act.report.assigned_opd_id
+    report.assignee_id = person.id if person else None
+    if unit is not None:
+        refuse_wrong_office(act, unit, field="assignee")
+    if before not in (None, unit.id if unit else None):
+        for one in report.dispositions:
+            if one.opd_id == before and one.ended_at is None and not one.is_responsible_now:
+                one.ended_at, one.ended_sequence = act.now, act.sequence
+                one.end_reason = EndReason.REASSIGNED
+    report.assigned_opd_id, report.assigned_opd = (unit.id, unit) if unit else (None, None)
+    if unit is not None:
+        copy_to(act, (unit,))
 
 
 def follow_successor(act: Act) -> None:

@@ -17,7 +17,7 @@ from lapor_web.models import Report, Role, Status
 from lapor_web.models.user import UNIT_ROLES
 from lapor_web.models.workflow import OFFICES_TURN, WORKED_ON
 from lapor_web.services import presence, saved_views
-from lapor_web.services.access import UNIT_BOUND
+from lapor_web.services.access import UNIT_BOUND, would_be_seen
 from lapor_web.services.desk import FEW_QUARANTINED, Desk, View
 from lapor_web.services.figures import Cell, Due, inbox_cells
 from lapor_web.services.presence import Present
@@ -55,11 +55,15 @@ def read_cells(session: Session, desk: Desk, holders: tuple[int, ...] | None) ->
     return inbox_cells(session, desk.agency.id, today=desk.today, holders=holders)
 
 
+Apart = dict[View | None, int]
+"""Counts by view; None: how many reports are about this very officer, wherever they stand."""
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What no counter knows, asked of the database in one query for everything beside a list."""
 
-    apart: dict[View, int]
+    apart: Apart
     """To be added to what the counters say."""
     saved: list[Saved]
     present: list[Present]
@@ -81,7 +85,7 @@ def count_views(
     desk: Desk,
     read_cells: ReadCells = read_cells,
     *,
-    apart: dict[View, int] | None = None,
+    apart: Apart | None = None,
 ) -> dict[View, int]:
     """Of each view that the officer has. Whoever keeps cells for a while brings `read_cells`, who
     has read what lies beside a list brings `apart`."""
@@ -99,7 +103,26 @@ def count_views(
         counts[View.TO_ACT_ON] = _sum(own, _turn_of(desk.user.role))
     if apart.get(View.QUARANTINED, 0) > FEW_QUARANTINED:
         counts[View.TO_ACT_ON] -= apart[View.QUARANTINED]
+    if apart[None]:
+        for view, hidden in _count_about_oneself(session, desk, counts).items():
+            counts[view] -= hidden
     return {view: counts.get(view, 0) + apart.get(view, 0) for view in desk.views}
+
+
+def _count_about_oneself(session: Session, desk: Desk, views: Iterable[View]) -> dict[View, int]:
+    """What the counters have in these views that is about this very officer."""
+    own = would_be_seen(desk.user, desk.units, desk.kin)
+    if desk.user.role in UNIT_BOUND:
+        own = and_(own, desk.held)
+
+    def within(view: View) -> ColumnElement[bool]:
+        if view is View.TO_ACT_ON and desk.user.role is Role.SUPERVISOR:
+            return Report.status == Status.AWAITING_APPROVAL
+        return desk.within(view)
+
+    wanted = list(views)
+    counts = [select(func.count()).where(own, within(view)).scalar_subquery() for view in wanted]
+    return dict(zip(wanted, session.execute(select(*counts)).one(), strict=True)) if wanted else {}
 
 
 def _unaccusing(cells: Iterable[Cell], desk: Desk) -> list[Cell]:
@@ -127,21 +150,19 @@ def _sum(cells: Iterable[Cell], counts: Callable[[Cell], bool]) -> int:
     return sum(cell.count for cell in cells if counts(cell))
 
 
-def _count_apart(session: Session, desk: Desk) -> dict[View, int]:
+def _count_apart(session: Session, desk: Desk) -> Apart:
     views, counts = _apart(desk)
-    if not views:
-        return {}
     return dict(zip(views, session.connection().execute(counts).one(), strict=True))
 
 
 @functools.lru_cache(maxsize=1024)
-def _beside(desk: Desk) -> tuple[tuple[View, ...], Select[Any]]:
+def _beside(desk: Desk) -> tuple[tuple[View | None, ...], Select[Any]]:
     views, counts = _apart(desk)
     return views, counts.add_columns(saved_views.ALL_SAVED, presence.ALL_PRESENT)
 
 
 @functools.lru_cache(maxsize=1024)
-def _apart(desk: Desk) -> tuple[tuple[View, ...], Select[Any]]:
+def _apart(desk: Desk) -> tuple[tuple[View | None, ...], Select[Any]]:
     """Kept, since to put such a statement together costs as much as to execute it."""
     apart: dict[View, ColumnElement[bool]] = {}
     if desk.user.role is Role.INTAKE:
@@ -159,4 +180,5 @@ def _apart(desk: Desk) -> tuple[tuple[View, ...], Select[Any]]:
         select(func.count()).where(desk.scope, condition).scalar_subquery()
         for condition in apart.values()
     ]
-    return tuple(apart), select(*counts)
+    about_oneself = select(func.count()).where(Report.accused_user_id == desk.user.id)
+    return (*apart, None), select(*counts, about_oneself.scalar_subquery())

@@ -20,6 +20,7 @@ from lapor_web.models import (
 from lapor_web.models.workflow import OFFICES_TURN
 from lapor_web.services.identity import Identity, open_sealed
 from lapor_web.services.keys import Keys
+from lapor_web.services.split import SPLIT_INTO
 from lapor_web.services.working_days import wita_date
 
 
@@ -82,7 +83,7 @@ def read_news(session: Session, message: OutboxMessage, now: dt.datetime) -> New
         words=entry.text if entry and entry.visible else "",
         doer=entry.doer_name if entry else "",
         belongs_to=report.belongs_to or "",
-        parent=report.parent.number if report.parent and report.parent.is_ordinary else "",
+        parent=_other_number(report, entry),
         archive_reason=report.archive_reason,
         reason=_reason(session, report, entry),
         finish_mode=report.finish_mode,
@@ -111,6 +112,13 @@ def _reason(session: Session, report: Report, entry: HistoryEntry | None) -> str
     told: str = entry.details.get("words", "") if entry else ""
     own = session.get_one(Agency, report.agency_id).archive_reasons
     return told or next((one["words"] for one in own if one["code"] == report.archive_reason), "")
+
+
+def _other_number(report: Report, entry: HistoryEntry | None) -> str:
+    """Of what it was merged with, where that may be known; of what was split off it."""
+    if entry and entry.action is Action.SPLIT:
+        return str(entry.details[SPLIT_INTO])
+    return report.parent.number if report.parent and report.parent.is_ordinary else ""
 
 
 def _office(session: Session, report: Report, entry: HistoryEntry | None) -> str:

@@ -46,6 +46,10 @@ def tell_officers(
     match entry.action:
         case Action.ASSIGN:
             whom = select(User.id).where(User.id == report.assignee_id)
+            if report.assignee_id is None:
+                whom = select(User.id).where(
+                    User.opd_id == report.assigned_opd_id, User.role.in_(HANDLES)
+                )
             return _tell(session, whom, MessageKind.ASSIGNED, report, entry, not_before)
         case Action.VERIFY | Action.REASSIGN:
             whom = select(User.id).where(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from lapor_web.models import MessageKind, Opd, OutboxMessage, Report, Role, User
 from lapor_web.services.access import visible_to
+from lapor_web.services.notifications import mentioned
 
 
 def officers_of_office(session: Session, report: Report, *roles: Role) -> list[User]:
@@ -37,6 +38,15 @@ def _who_may_see(
         .order_by(User.id)
     ).all()
     return [user for user in users if may_see(session, report, user)]
+
+
+def officers_named(session: Session, agency_id: int, text: str) -> list[User]:
+    """Whom a note names by their user names; what nobody bears is no name."""
+    names = mentioned(text)
+    if not names:
+        return []
+    named = select(User).where(User.agency_id == agency_id, User.active, User.username.in_(names))
+    return list(session.scalars(named.order_by(User.name, User.id)))
 
 
 def may_see(session: Session, report: Report, user: User) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Action, HistoryEntry, Report, Role, User, actions_for
-from lapor_web.services.access import BEYOND_OWN_UNIT, acts_for_holder
+from lapor_web.services.access import handles, units_under
 
 KNOWS_REPORTERS = frozenset({Role.COORDINATOR, Role.LIAISON, Role.INSPECTOR})
 """Who works with reporters, and so reads the name of one who did not hide it."""
@@ -22,20 +22,20 @@ class Rights:
 
 def rights(session: Session, user: User, report: Report) -> Rights:
     """Reads the loaded history; the deed itself has the last word."""
-    # One question serves all deeds; only those beyond one's own unit have another answer.
-    for_holder = acts_for_holder(session, user, report, Action.FOLLOW_UP)
+    units = units_under(session, user.opd_id)
 
     def may(action: Action) -> bool:
-        for_office = for_holder or (
-            action in BEYOND_OWN_UNIT and acts_for_holder(session, user, report, action)
-        )
+        for_office = handles(user, report, action, units)
         return for_office and not (action in REFUSED and REFUSED[action](user, report))
 
     in_table = actions_for(report.status, user.role)
     hidden = report.anonymous or report.about_conduct or report.about_service
     return Rights(
         actions=tuple(one for one in in_table if one is not Action.UNDO and may(one)),
-        knows_reporter=for_holder and not hidden and user.role in KNOWS_REPORTERS,
+        # A unit that only does the work for the holder is not told who asked for it.
+        knows_reporter=handles(user, report, Action.RETURN, units)
+        and not hidden
+        and user.role in KNOWS_REPORTERS,
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, cast, func, select
+from sqlalchemy import ColumnElement, and_, cast, func, select, true
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session, aliased
 
@@ -22,6 +22,7 @@ from lapor_web.models import (
     ReportPoint,
     Status,
     public_words_of_report,
+    words_of_report,
 )
 from lapor_web.models.workflow import HANDLED
 from lapor_web.services.access import PUBLISHED, ordinary
@@ -128,7 +129,7 @@ def _near(session: Session, agency: Agency, told: Told) -> Sequence[int]:
     within = and_(Report.agency_id == agency.id, PUBLISHED, Report.status.in_(JOINABLE))
     ids = list(_around(session, told.point, within)) if told.point else []
     if words := place_words(told.place):
-        ids += _named(session, words, within)
+        ids += newest_named(session, words, within, public=True)
     return ids
 
 
@@ -138,8 +139,8 @@ def _around(session: Session, point: Point, within: ColumnElement[bool]) -> Iter
         .join(Report, Report.id == ReportPoint.report_id)
         .where(
             # By the index, and a little more; then by what is told: see `services.map_points`.
-            *_within(NEAR + COARSE, ReportPoint.latitude, ReportPoint.longitude, point),
-            *_within(NEAR, told_latitude(), told_longitude(), point),
+            *near(NEAR + COARSE, ReportPoint.latitude, ReportPoint.longitude, point),
+            *near(NEAR, told_latitude(), told_longitude(), point),
             within,
         )
         .order_by(ReportPoint.report_id.desc())
@@ -147,27 +148,37 @@ def _around(session: Session, point: Point, within: ColumnElement[bool]) -> Iter
     )
 
 
-def _within(far: float, latitude: Any, longitude: Any, point: Point) -> list[ColumnElement[bool]]:
+def near(far: float, latitude: Any, longitude: Any, point: Point) -> list[ColumnElement[bool]]:
     return [
         latitude.between(point.latitude - far, point.latitude + far),
         longitude.between(point.longitude - far, point.longitude + far),
     ]
 
 
-def _named(session: Session, words: list[str], within: ColumnElement[bool]) -> Iterable[int]:
+def newest_named(
+    session: Session,
+    words: list[str],
+    within: ColumnElement[bool],
+    *,
+    public: bool,
+    blocks_back: int = BLOCKS_BACK,
+) -> Iterable[int]:
+    """The newest reports within `within` that bear one of the words: in the copy for the public, or
+    in what was written."""
     newest = session.scalar(select(func.max(Report.id)))
     if newest is None:
         return []
     blocks = [
-        sign for (sign, _), _ in zip(signs_back_from(newest + 1), range(BLOCKS_BACK), strict=False)
+        sign for (sign, _), _ in zip(signs_back_from(newest + 1), range(blocks_back), strict=False)
     ]
     lately = " | ".join(f"'{sign}'" for sign in blocks)
     query = func.websearch_to_tsquery("indonesian", " OR ".join(words))
+    vector = public_words_of_report() if public else words_of_report()
     # Apart from its order and its limit, as `services.search` says.
     hits = (
         select(Report.id, within.label("seen"))
-        .where(public_words_of_report().op("@@")(query.op("&&")(cast(lately, TSQUERY))))
-        .where(PUBLISHED)
+        .where(vector.op("@@")(query.op("&&")(cast(lately, TSQUERY))))
+        .where(PUBLISHED if public else true())
         .cte("hits")
         .prefix_with("MATERIALIZED")
     )

@@ -1,12 +1,19 @@
-"""Around a report, for officers: where it is, as near as they may know, and what was merged with it."""
+"""Around a report, for officers: where it is, as near as they may know, what was merged with it."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session
 
-from lapor_web.models import Report, ReportPoint, Role, User
-from lapor_web.services.access import ORDINARY, visible_to
+from lapor_web.models import ChecklistItem, Report, ReportPoint, Role, User
+from lapor_web.services.access import (
+    ORDINARY,
+    PUBLISHED,
+    accuses_nobody_of,
+    not_accusing,
+    visible_to,
+)
 from lapor_web.services.permitted import KNOWS_REPORTERS
 from lapor_web.services.places import Point, rounded
 
@@ -21,17 +28,32 @@ class OfficersPoint:
     outside: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    point: OfficersPoint | None
+    joined: int
+    """How many reports were merged with it."""
+    steps: int
+    """On its checklist."""
+
+
 def read_surroundings(
-    session: Session, user: User, report: Report
-) -> tuple[OfficersPoint | None, int]:
-    """The point, and how many reports were merged with this one; in one question."""
-    joined = select(func.count()).where(Report.parent_id == report.id).scalar_subquery()
+    session: Session, user: User, kin: Sequence[int], report: Report
+) -> Surroundings:
+    """What stands beside the report, in one question. Of those merged with it not counted are those
+    about the officer or their office."""
+    joined = (
+        select(func.count())
+        .where(Report.parent_id == report.id, not_accusing(user, kin))
+        .scalar_subquery()
+    )
+    steps = select(func.count()).where(ChecklistItem.report_id == report.id).scalar_subquery()
     row = session.execute(
-        select(joined, ReportPoint)
+        select(joined, steps, ReportPoint)
         .select_from(select(1).subquery())
         .outerjoin(ReportPoint, ReportPoint.report_id == report.id)
     ).one()
-    return _as_seen(row[1], user, report) if row[1] else None, row[0]
+    return Surroundings(_as_seen(row[2], user, report) if row[2] else None, row[0], row[1])
 
 
 def _as_seen(row: ReportPoint, user: User, report: Report) -> OfficersPoint:
@@ -48,7 +70,28 @@ def list_joined(session: Session, user: User, report: Report) -> list[Row[int, s
     return list(
         session.execute(
             select(Report.id, Report.number, Report.story, Report.place)
-            .where(Report.parent_id == report.id, or_(ORDINARY, readable))
+            .where(
+                Report.parent_id == report.id,
+                or_(ORDINARY, readable),
+                accuses_nobody_of(session, user),
+            )
             .order_by(Report.id)
         )
     )
+
+
+def known_numbers(
+    session: Session, user: User, kin: Sequence[int], numbers: Collection[str | None]
+) -> set[str]:
+    """Which of these reports the officer may know of: what they may read, and what everybody may,
+    unless it is about them or their office."""
+    wanted = [number for number in numbers if number]
+    if not wanted:
+        return set()
+    known = select(Report.number).where(
+        Report.agency_id == user.agency_id,
+        Report.number.in_(wanted),
+        not_accusing(user, kin),
+        or_(PUBLISHED, visible_to(session, user)),
+    )
+    return set(session.scalars(known))

@@ -54,6 +54,7 @@ RUNGS_TOLD = frozenset({Rung.SUPERVISOR, Rung.OMBUDSMAN_READY, Rung.OMBUDSMAN})
 NOT_FOR_THE_PUBLIC = frozenset(
     {
         Action.REPLY,
+        Action.SPLIT,
         Action.ERASE,
         Action.CONSENT_OMBUDSMAN,
         Action.CHANGE_CONTACT,

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from lapor_web.models import (
@@ -20,8 +20,18 @@ from lapor_web.models import (
 )
 from lapor_web.models.workflow import HANDLED
 from lapor_web.services import holding, snapshots
-from lapor_web.services.deeds import FINAL, UNDO_WINDOW, Act, DeedRefused, Told, latest
+from lapor_web.services.deeds import (
+    FINAL,
+    UNDO_WINDOW,
+    Act,
+    DeedRefused,
+    Told,
+    latest,
+    perform,
+)
 from lapor_web.services.follow_up import FIRST_OF_HOLDER
+from lapor_web.services.split import find_other
+from lapor_web.services.verification import Merge
 
 BY_THE_CLOCK = frozenset({Action.FINISH, Action.EXPIRE, Action.ESCALATE})
 """What the system did, and a coordinator may take back as long as nobody acted after it."""
@@ -34,6 +44,10 @@ CLOCK_UNDONE_WITHIN = dt.timedelta(days=30)
 """As long as a reporter may reopen. Later a coordinator reopens, or takes it out of the archive."""
 HELD = HANDLED | {Status.ON_HOLD}
 """Some office works on it, or will again."""
+NAMED_BY_A_COLUMN = (
+    *("holder", "assigned_opd", "accused", "accused_user"),
+    *("category", "area", "parent"),
+)
 NEVER_UNDONE = frozenset({Action.SUBMIT, Action.UNDO})
 """A report that came in is there, and an undo is final."""
 
@@ -49,6 +63,8 @@ class Undo:
         if act.doer.user is None or not may_undo(act.session, entry, act.doer.user, act.now):
             raise DeedRefused("", "too_late_to_undo")
         cancel_messages(act, entry)
+        if entry.action is Action.SPLIT:
+            put_together(act, entry)
         undo_holders(act, entry)
         undo_holds(act, entry)
         snapshots.put_back(act.report, entry.details.get("before", {}))
@@ -56,7 +72,7 @@ class Undo:
         act.report.status = act.to_status
         entry.undone = True
         act.session.flush()
-        act.session.refresh(act.report, ["holder", "accused", "category", "area", "parent"])
+        act.session.refresh(act.report, [*NAMED_BY_A_COLUMN])
         if act.to_status in HELD:
             holding.follow_successor(act)
         return Told(words, undoes=entry.sequence)
@@ -141,6 +157,22 @@ def resume_wait(act: Act, entry: HistoryEntry) -> str:
             )
         )
     return question
+
+
+def put_together(act: Act, entry: HistoryEntry) -> None:
+    """A report that came in is there, so what was split off is merged again with what it was
+    split from: its number stays explained, and the figures count one."""
+    other = find_other(act.session, entry)
+    if other.version != 1:
+        raise DeedRefused("", "too_late_to_undo")
+    merged = perform(
+        act.session, other.id, Merge(act.report), doer=act.doer, version=1, now=act.now
+    )
+    act.session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.report_id == other.id, OutboxMessage.sequence == merged.sequence)
+        .values(cancelled_at=act.now)
+    )
 
 
 def undo_holders(act: Act, entry: HistoryEntry) -> None:

@@ -16,6 +16,7 @@ from lapor_web.models import (
     Report,
     Status,
     Step,
+    User,
 )
 from lapor_web.services import holding
 from lapor_web.services.deeds import Act, DeedRefused, Told
@@ -32,11 +33,16 @@ class Flags:
     confidential: bool
     about_conduct: bool
     accused: Opd | None = None
+    accused_user: User | None = None
 
     @classmethod
     def of(cls, report: Report) -> "Flags":
         return cls(
-            report.anonymous, report.confidential, report.about_conduct, accused=report.accused
+            report.anonymous,
+            report.confidential,
+            report.about_conduct,
+            accused=report.accused,
+            accused_user=report.accused_user,
         )
 
     def put_on(self, report: Report) -> None:
@@ -44,6 +50,8 @@ class Flags:
         report.about_conduct = self.about_conduct or report.about_service
         report.accused = self.accused
         report.accused_opd_id = self.accused.id if self.accused else None
+        report.accused_user = self.accused_user
+        report.accused_user_id = self.accused_user.id if self.accused_user else None
 
 
 def lift_flags(act: Act, flags: Flags | None, reason: str) -> bool:
@@ -152,6 +160,8 @@ class Edit:
         opened = lift_flags(act, self.flags, self.note)
         if report.holder:
             self.refuse_wrong_holder(act, report.holder)
+        if report.accused_user_id is not None and report.assignee_id == report.accused_user_id:
+            raise DeedRefused("accused_user", "held_accused_user")
         holding.end_wrong_copies(act)
         taken_down = was_published and not report.is_published
         return Told(
@@ -309,7 +319,7 @@ class Merge:
             raise DeedRefused("parent", "same_report")
         if self.parent.status is Status.MERGED or self.has_children(act):
             raise DeedRefused("parent", "one_level")
-        if hides_more(self.parent, report):
+        if hides_more(self.parent, report) or accuses_others(self.parent, report):
             # Its number would stand on the page of somebody who may not know of it.
             raise DeedRefused("parent", "hidden_parent")
         close(act)
@@ -323,6 +333,15 @@ class Merge:
 
 def hides_more(one: Report, other: Report) -> bool:
     return not one.is_ordinary and other.is_ordinary
+
+
+def accuses_others(one: Report, other: Report) -> bool:
+    """Whether it is about an office or officer that may read the other."""
+    pairs = (
+        (one.accused_opd_id, other.accused_opd_id),
+        (one.accused_user_id, other.accused_user_id),
+    )
+    return any(accused is not None and accused != known for accused, known in pairs)
 
 
 @dataclass(frozen=True, slots=True)

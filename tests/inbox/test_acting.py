@@ -371,7 +371,7 @@ def test_nobody_approves_their_own_proposal(city, officer):
     assert (answer.status_code, report.status) == (403, Status.AWAITING_APPROVAL)
 
 
-@pytest.mark.parametrize("slug", ["pisahkan", "hapus", "status"])
+@pytest.mark.parametrize("slug", ["pecah", "hapus", "status"])
 def test_a_deed_that_is_none_does_not_exist(city, officer, slug):
     assert post(officer("coordinator"), unverified(city), slug).status_code == 404
 

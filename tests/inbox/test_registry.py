@@ -29,7 +29,7 @@ def test_the_addresses_are_those_of_the_design():
         *("verifikasi", "tunda", "bukan-wewenang", "arsipkan", "gabungkan", "tindak-lanjut"),
         *("kembalikan", "alihkan", "ajukan-selesai", "setujui", "tolak", "buka-kembali"),
         *("catatan", "tugaskan", "minta-waktu", "janji", "ubah", "lengkapi", "batal-arsip"),
-        *("batal-gabung", "buka-identitas", "urungkan"),
+        *("batal-gabung", "pisahkan", "buka-identitas", "urungkan"),
     } == SLUGS
 
 

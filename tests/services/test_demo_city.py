@@ -44,7 +44,7 @@ EARLY_SUNDAY = dt.datetime(2026, 11, 21, 16, 20, tzinfo=dt.UTC)  # 00.20 WITA
 OF_2022 = Report.received_on < dt.date(2023, 1, 1)
 NEVER_IN_IT = {
     *(Action.IMPORT, Action.CHANGE_CONTACT, Action.COMMIT),
-    *(Action.ESCALATE, Action.SETTLE_MESSAGE, Action.TRANSFER),
+    *(Action.ESCALATE, Action.SETTLE_MESSAGE, Action.TRANSFER, Action.SPLIT),
 }
 
 

@@ -1,42 +1,18 @@
-"""What is asked for each deed, and the deed that the answers make.
+"""What a coordinator is asked for: to name a report and hand it on, or to send it elsewhere."""
 
-Only the fields of a form are read, whatever else is sent (S-09). What a field cannot know, such as
-whether an office may have the report, the deed itself refuses, and that error comes back to the
-field of the same name.
-"""
+from typing import Any
 
-from collections.abc import Callable
-from typing import Any, ClassVar
-
-from wtforms import BooleanField, Field, Form, HiddenField, StringField
+from wtforms import BooleanField, HiddenField, SelectChoice
 from wtforms.validators import ValidationError
 
 from lapor_web import city, labels
 from lapor_web.inbox.choices import Offered, known_areas, of_words
-from lapor_web.inbox.fields import (
-    LONGEST_PLACE,
-    ChosenFrom,
-    OneOf,
-    Photos,
-    SeveralFrom,
-    day,
-    line,
-    lines,
-)
-from lapor_web.models import Classification, Outcome, Report
-from lapor_web.services.approval import Approve, GrantTime, Reject
-from lapor_web.services.deeds import Deed
-from lapor_web.services.follow_up import (
-    AskForTime,
-    Assign,
-    FollowUp,
-    Note,
-    Promise,
-    Propose,
-    Return,
-)
-from lapor_web.services.reveal import RevealIdentity
-from lapor_web.services.undo import Undo
+from lapor_web.inbox.deed_form import DeedForm, ReasonForm
+from lapor_web.inbox.fields import LONGEST_PLACE, ChosenFrom, OneOf, SeveralFrom, line, lines
+from lapor_web.inbox.suggested import in_words
+from lapor_web.models import Classification, Report
+from lapor_web.services.split import Split
+from lapor_web.services.suggestion import surely
 from lapor_web.services.verification import (
     Archive,
     Complete,
@@ -51,61 +27,6 @@ from lapor_web.services.verification import (
     Unmerge,
     Verify,
 )
-
-
-class DeedForm(Form):
-    """A form in the pane. Several stand there at once, so ids carry the name of the form."""
-
-    order: ClassVar[tuple[str, ...]] = ()
-    """Of the questions, where it is not that of their definition."""
-    aside: ClassVar[tuple[str, ...]] = ()
-    """Questions that are seldom answered, folded away under `aside_words`."""
-    aside_words: ClassVar[str] = ""
-    has_files: ClassVar[bool] = False
-    has_long_lists: ClassVar[bool] = False
-    """All offices, all subjects: drawn only when it is asked for, by an address of its own."""
-
-    def __init__(self, formdata: Any, *, offered: Offered, name: str):
-        super().__init__(formdata, data=self.usual(offered.report))
-        self.offered = offered
-        for field in self:
-            field.id = f"{name}-{field.name}"
-        self.offer(offered)
-
-    @classmethod
-    def usual(cls, report: Report) -> dict[str, Any]:
-        """What stands in its fields before anybody typed."""
-        return {}
-
-    def offer(self, offered: Offered) -> None:
-        """Fill the lists."""
-
-    def deed(self) -> Deed:
-        raise NotImplementedError
-
-    def questions(self) -> list[Field]:
-        """The fields that are seen, in order."""
-        seen = [field for field in self if not isinstance(field, HiddenField)]
-        place = {name: at for at, name in enumerate(self.order)}
-        return sorted(seen, key=lambda field: place.get(field.name, len(place)))
-
-    def aside_open(self) -> bool:
-        return any(self[name].errors for name in self.aside)
-
-    def refuse(self, field: str, sentence: str) -> None:
-        """Puts why a deed was refused beside the field it is about."""
-        if field in self:
-            self[field].errors = [*self[field].errors, sentence]
-        else:
-            self.form_errors.append(sentence)
-
-    def typed(self) -> list[tuple[str, str]]:
-        """Label and text of every answer in words, which a conflict must not lose."""
-        return [
-            (field.label.text, field.data)
-            for field in self
-            if isinstance(field, StringField) and field.data
-        ]
 
 
 class NamingForm(DeedForm):
@@ -127,6 +48,7 @@ class NamingForm(DeedForm):
     confidential = BooleanField("Rahasia: tidak tampil ke umum")
     about_conduct = BooleanField("Tentang perilaku petugas: hanya ke Inspektorat")
     accused = ChosenFrom("OPD yang dilaporkan", choices=[])
+    accused_user = ChosenFrom("Petugas yang dilaporkan, bila punya akun", choices=[])
     note = lines("Catatan, hanya dibaca petugas")
 
     @classmethod
@@ -142,12 +64,14 @@ class NamingForm(DeedForm):
             "confidential": report.confidential,
             "about_conduct": report.about_conduct,
             "accused": report.accused.code if report.accused else "",
+            "accused_user": str(report.accused_user_id or ""),
         }
 
     def offer(self, offered: Offered) -> None:
         self.category.choices = offered.leaf_categories()
         self.area.choices = known_areas(offered.areas)
         self.accused.choices = offered.all_opds("Tidak ada")
+        self.accused_user.choices = offered.all_officers("Tidak ada")
 
     def validate_note(self, field: Any) -> None:
         """Showing more than before needs a reason (S-47)."""
@@ -156,7 +80,10 @@ class NamingForm(DeedForm):
             before = (report.anonymous, report.confidential, report.about_conduct)
             now = (flags.anonymous, flags.confidential, flags.about_conduct)
             lifted = any(was and not still for was, still in zip(before, now, strict=True))
-            if lifted or (report.accused is not None and flags.accused != report.accused):
+            cleared = (report.accused is not None and flags.accused != report.accused) or (
+                report.accused_user is not None and flags.accused_user != report.accused_user
+            )
+            if lifted or cleared:
                 raise ValidationError("Tulis mengapa tandanya dicabut")
 
     def flags(self) -> Flags | None:
@@ -167,6 +94,7 @@ class NamingForm(DeedForm):
             confidential=self.confidential.data,
             about_conduct=self.about_conduct.data,
             accused=self.offered.opds.get(self.accused.data),
+            accused_user=self.offered.officers.get(self.accused_user.data),
         )
 
     def naming(self) -> dict[str, Any]:
@@ -186,7 +114,7 @@ class NamingForm(DeedForm):
 class VerifyForm(NamingForm):
     order = (
         *("title", "public_text", "classification", "category", "opd"),
-        *("anonymous", "confidential", "about_conduct", "accused"),
+        *("anonymous", "confidential", "about_conduct", "accused", "accused_user"),
     )
     aside = ("area", "tembusan", "note")
     aside_words = "Wilayah, tembusan, dan catatan"
@@ -198,6 +126,26 @@ class VerifyForm(NamingForm):
         super().offer(offered)
         self.opd.choices = offered.handlers("Pilih OPD")
         self.tembusan.choices = offered.readers()
+        if not self.is_sent:
+            self.suggest(offered)
+
+    def suggest(self, offered: Offered) -> None:
+        """First in the list, with the reason; chosen beforehand only where nothing else comes near."""
+        suggested = offered.suggestions
+        codes = [one.opd.code for one in suggested]
+        first, *others = self.opd.choices
+        self.opd.choices = [
+            first,
+            *(SelectChoice(one.opd.code, one.opd.name, optgroup="Disarankan") for one in suggested),
+            *(
+                SelectChoice(choice.value, choice.label, optgroup="Semua OPD" if codes else None)
+                for choice in others
+                if choice.value not in codes
+            ),
+        ]
+        self.hints["opd"] = in_words(suggested)
+        if sure := surely(suggested):
+            self.opd.data = sure.opd.code
 
     def deed(self) -> Verify:
         opds = self.offered.opds
@@ -208,7 +156,7 @@ class VerifyForm(NamingForm):
 class EditForm(NamingForm):
     order = (
         *("title", "public_text", "place", "area", "classification", "category"),
-        *("anonymous", "confidential", "about_conduct", "accused", "note"),
+        *("anonymous", "confidential", "about_conduct", "accused", "accused_user", "note"),
     )
 
     title = line("Judul")
@@ -239,6 +187,8 @@ class ReassignForm(DeedForm):
 
 
 class HoldForm(DeedForm):
+    words_field = "reason"
+
     reason = lines("Apa yang kurang? Dibaca pelapor", "Tulis apa yang perlu dilengkapi pelapor")
 
     def deed(self) -> PutOnHold:
@@ -272,17 +222,6 @@ class ArchiveForm(DeedForm):
         return Archive(code, text=self.text.data, words=city.reason_words(code))
 
 
-class ReasonForm(DeedForm):
-    """One reason, which the reporter reads, and a deed made of it."""
-
-    make: ClassVar[Callable[..., Deed]]
-
-    reason = lines("Alasan, dibaca pelapor", "Tulis alasannya")
-
-    def deed(self) -> Deed:
-        return self.make(reason=self.reason.data)
-
-
 class UnarchiveForm(ReasonForm):
     make = Unarchive
 
@@ -291,26 +230,35 @@ class UnmergeForm(ReasonForm):
     make = Unmerge
 
 
+class SplitForm(DeedForm):
+    """The first keeps all that was written; the second gets what is left standing here."""
+
+    story = lines("Hal kedua, dengan kata pelapor", "Tulis hal yang dipisah")
+    place = line("Tempat hal kedua", "Tulis tempat kejadian", longest=LONGEST_PLACE)
+    title = line("Judul hal kedua")
+    photos = BooleanField("Foto pelapor ikut ke laporan kedua", default=True)
+    note = lines("Catatan, hanya dibaca petugas")
+
+    @classmethod
+    def usual(cls, report: Report) -> dict[str, Any]:
+        return {"story": report.story, "place": report.place}
+
+    def validate_story(self, field: Any) -> None:
+        if field.data == self.offered.report.story:
+            raise ValidationError("Sisakan hal kedua saja, hapus yang tetap di laporan ini")
+
+    def deed(self) -> Split:
+        return Split(
+            story=self.story.data,
+            place=self.place.data,
+            title=self.title.data,
+            note=self.note.data,
+            keys=city.keys(),
+        )
+
+
 class ReopenForm(ReasonForm):
     make = ReopenByCoordinator
-
-
-class InternalReasonForm(ReasonForm):
-    reason = lines("Alasan, hanya dibaca petugas", "Tulis alasannya")
-
-
-class ReturnForm(InternalReasonForm):
-    make = Return
-
-
-class RejectForm(InternalReasonForm):
-    make = Reject
-
-
-class RevealForm(InternalReasonForm):
-    make = RevealIdentity
-
-    reason = lines("Untuk apa nama pelapor diperlukan? Dicatat", "Tulis untuk apa nama diperlukan")
 
 
 class MergeForm(DeedForm):
@@ -325,86 +273,3 @@ class MergeForm(DeedForm):
         parent = self.offered.find_report(self.parent.data)
         assert parent is not None  # noqa: S101  validated
         return Merge(parent=parent, note=self.note.data)
-
-
-class FollowUpForm(DeedForm):
-    text = lines("Jawaban untuk pelapor", "Tulis apa yang akan dilakukan dan kapan")
-
-    def deed(self) -> FollowUp:
-        return FollowUp(text=self.text.data)
-
-
-class ProposeForm(DeedForm):
-    has_files = True
-
-    text = lines("Jawaban untuk pelapor", "Tulis apa yang sudah dilakukan")
-    outcome = OneOf("Hasil", "Pilih hasilnya", choices=of_words(labels.OUTCOME))
-    outcome_on = day("Dijadwalkan pada (bila hasilnya dijadwalkan)")
-    evidence = Photos("Foto bukti")
-
-    def deed(self) -> Propose:
-        return Propose(
-            text=self.text.data,
-            outcome=Outcome(self.outcome.data),
-            outcome_on=self.outcome_on.data,
-        )
-
-
-class AssignForm(DeedForm):
-    assignee = ChosenFrom("Tugaskan ke", "Pilih petugasnya", choices=[])
-
-    def offer(self, offered: Offered) -> None:
-        self.assignee.choices = offered.colleagues()
-
-    def deed(self) -> Assign:
-        return Assign(assignee=self.offered.people[self.assignee.data])
-
-
-class AskTimeForm(DeedForm):
-    until = day("Sampai tanggal", "Pilih tanggal yang Anda minta")
-    reason = lines("Alasan, hanya dibaca petugas", "Tulis mengapa perlu tambahan waktu")
-
-    def deed(self) -> AskForTime:
-        return AskForTime(reason=self.reason.data, until=self.until.data)
-
-
-class GrantTimeForm(DeedForm):
-    granted = OneOf(
-        "Keputusan", "Pilih keputusan Anda", choices=of_words({"yes": "Setujui", "no": "Tolak"})
-    )
-
-    def deed(self) -> GrantTime:
-        return GrantTime(granted=self.granted.data == "yes")
-
-
-class PromiseForm(DeedForm):
-    promised_on = day("Target selesai, dibaca pelapor", "Pilih tanggalnya")
-
-    @classmethod
-    def usual(cls, report: Report) -> dict[str, Any]:
-        return {"promised_on": report.promised_on}
-
-    def deed(self) -> Promise:
-        return Promise(promised_on=self.promised_on.data)
-
-
-class NoteForm(DeedForm):
-    text = lines(
-        "Catatan, hanya dibaca petugas. Untuk memberi tahu rekan: @nama-pengguna",
-        "Tulis catatannya",
-    )
-
-    def deed(self) -> Note:
-        return Note(text=self.text.data)
-
-
-class ApproveForm(DeedForm):
-    """A button is all there is to it."""
-
-    def deed(self) -> Approve:
-        return Approve()
-
-
-class UndoForm(DeedForm):
-    def deed(self) -> Undo:
-        return Undo()

@@ -1,0 +1,152 @@
+"""Verification: which office is suggested and why, what was told twice, and who looked behind a name."""
+
+import pytest
+from browser import page_of
+
+from lapor_web.services.follow_up import FollowUp
+from lapor_web.services.places import Point
+from lapor_web.services.reveal import RevealIdentity
+from lapor_web.services.verification import Edit, Flags
+
+HOLE = "Ada lubang besar di jalan, motor sering jatuh kalau hujan karena lubangnya tergenang air."
+
+
+def form_of(officer, report):
+    page = page_of(officer("coordinator").get(f"/kotak-masuk/{report.number}?formulir=verifikasi"))
+    return page.select_one("form[data-deed=verifikasi]")
+
+
+def suggested(form):
+    return [one["value"] for one in form.select("optgroup[label=Disarankan] option")]
+
+
+# ---- which office ----
+
+
+def test_a_keyword_of_an_office_speaks_for_it(city, officer):
+    city.opds["ROADS"].keywords = "jalan berlubang|lubang besar"
+    city.opds["WORKS"].keywords = "lampu jalan"
+
+    form = form_of(officer, city.send(story=HOLE))
+
+    assert suggested(form) == ["ROADS"]
+    assert "Saran: Roads (memuat “lubang besar”)" in form.text
+    assert form.select_one("option[selected][value=ROADS]")
+
+
+def test_so_do_reports_that_were_alike_and_that_it_answered(city, officer):
+    past = city.sent_to("ROADS", story=HOLE, place="Jalan Merak")
+    city.do("roads", past, FollowUp("Kami tambal."))
+    city.sent_to("WORKS", story=HOLE)  # nobody said yet that it was right there
+
+    form = form_of(officer, city.send(story=HOLE, place="Jalan Merpati"))
+
+    assert suggested(form) == ["ROADS"]
+    assert "menjawab 1 laporan serupa" in form.text
+
+
+def test_about_conduct_only_the_inspectorate_is_suggested(city, officer):
+    city.opds["ROADS"].keywords = "lubang besar"
+
+    form = form_of(officer, city.send(story=HOLE, about_conduct=True))
+
+    assert suggested(form) == ["AUDIT"]
+
+
+def test_the_accused_is_never_suggested(city, officer):
+    city.opds["ROADS"].keywords = "lubang besar"
+    report = city.send(story=HOLE)
+    accusing = Flags(False, False, about_conduct=False, accused=city.opds["ROADS"])
+    city.do("coordinator", report, Edit(flags=accusing))
+
+    assert suggested(form_of(officer, report)) == []
+
+
+def test_what_was_chosen_stays_chosen_when_something_is_missing(city, officer):
+    city.opds["ROADS"].keywords = "lubang besar"
+    report = city.send(story=HOLE)
+    fields = {"version": report.version, "opd": "WORKS", "title": ""}
+
+    answer = officer("coordinator").post(f"/kotak-masuk/{report.number}/verifikasi", fields)
+
+    assert answer.status_code == 422
+    assert page_of(answer).select_one("#verify-opd option[selected]")["value"] == "WORKS"
+
+
+# ---- told twice ----
+
+
+def found_for(officer, report, who="coordinator"):
+    page = page_of(officer(who).get(f"/kotak-masuk/{report.number}/serupa", htmx=True))
+    return [button.text.removeprefix("Gabungkan ke ") for button in page.select("form button")]
+
+
+def test_the_same_matter_at_the_same_place_is_offered_and_merged(city, officer):
+    first = city.sent_to("ROADS", story=HOLE, place="Jalan Merpati dekat pasar")
+    city.sent_to("ROADS", story="Sampah menumpuk berhari-hari.", place="Jalan Merpati")
+    city.sent_to("ROADS", story=HOLE, place="Jalan Kenari")
+    again = city.send(story="Lubang besar, motor jatuh waktu hujan.", place="Jl. Merpati")
+
+    assert found_for(officer, again) == [first.number]
+    fields = {"version": again.version, "parent": first.number}
+    answer = officer("coordinator").post(f"/kotak-masuk/{again.number}/gabungkan", fields)
+    assert answer.status_code == 303
+    assert (again.status, again.parent_id) == ("merged", first.id)
+
+
+def test_a_point_nearby_will_do_for_a_place(city, officer):
+    here, there = Point(-0.49, 117.14), Point(-0.491, 117.141)
+    first = city.send(story=HOLE, place="depan rumah", point=here)
+    again = city.send(story=HOLE, place="samping warung", point=there)
+
+    assert found_for(officer, again) == [first.number]
+    assert (
+        "titiknya berdekatan"
+        in officer("coordinator").get(f"/kotak-masuk/{again.number}/serupa").text
+    )
+
+
+def test_nothing_is_offered_that_it_must_not_be_merged_with(city, officer):
+    city.sent_to("ROADS", story=HOLE, place="Jalan Merpati", confidential=True)
+    accusing = city.send(story=HOLE, place="Jalan Merpati")
+    flags = Flags(False, False, about_conduct=False, accused=city.opds["ROADS"])
+    city.do("coordinator", accusing, Edit(flags=flags))
+    again = city.send(story=HOLE, place="Jalan Merpati")
+
+    assert found_for(officer, again) == []
+
+
+def test_whoever_may_not_merge_is_only_shown_what_they_may_read(city, officer):
+    mine = city.sent_to("WORKS", story=HOLE, place="Jalan Merpati")
+    city.sent_to("ROADS", story=HOLE, place="Jalan Merpati")
+    again = city.sent_to("WORKS", story=HOLE, place="Jalan Merpati")
+
+    page = officer("works").get(f"/kotak-masuk/{again.number}/serupa")
+
+    assert page.text.count("<summary>") == 1
+    assert mine.number in page.text
+    assert found_for(officer, again, "works") == []
+
+
+# ---- who looked behind a name ----
+
+
+@pytest.mark.parametrize("who", ["coordinator", "works", "leader"])
+def test_only_auditors_read_who_looked_behind_a_name(officer, who):
+    assert officer(who).get("/kotak-masuk/pembukaan-identitas").status_code == 403
+
+
+def test_auditors_read_who_and_why_but_nothing_about_themselves(city, officer):
+    report, about_me = city.sent_to("WORKS", anonymous=True), city.send(anonymous=True)
+    flags = Flags(True, False, about_conduct=False, accused_user=city.users["inspector"])
+    city.do("coordinator", about_me, Edit(flags=flags))
+    for one in (report, about_me):
+        city.do("coordinator", one, RevealIdentity("Dipanggil sebagai saksi."))
+
+    page = page_of(officer("inspector").get("/kotak-masuk/pembukaan-identitas"))
+
+    [row] = page.select("tbody tr")
+    assert "Nama coordinator" in row.text
+    assert "Dipanggil sebagai saksi." in row.text
+    assert report.number in row.text
+    assert row.find("a") is None  # it is not in the inspector's scope
