@@ -1,5 +1,6 @@
 """A morning at the inbox without a mouse: twenty decisions of two people, one key most of them."""
 
+import re
 import statistics
 import sys
 import time
@@ -156,6 +157,27 @@ def test_a_list_follows_a_colleague_and_keeps_what_one_types(new_page, served_ci
     assert mine.locator(reply).input_value() == "Regu datang Senin."
     mine.reload()
     expect(mine.locator(reply)).to_have_value("Regu datang Senin.")
+
+
+@pytest.mark.parametrize("new_page", ["with JavaScript"], indirect=True)
+def test_a_list_says_that_it_is_cut_off_and_that_the_session_ends(new_page, served_city):
+    page = new_page()
+    sign_in(page, "dpupr", served_city.password)
+    page.clock.install()
+    page.route("**/kotak-masuk/arus*", lambda route: route.fulfill(status=204))
+    page.goto("/kotak-masuk")
+    strip = page.locator("#live")
+    expect(strip).to_be_hidden()
+
+    page.clock.fast_forward("00:20")
+    expect(strip).to_have_text(
+        re.compile(r"Terputus\. Daftar per \d\d\.\d\d\. Menyambungkan kembali…")
+    )
+
+    page.clock.fast_forward("11:58:30")
+    expect(strip).to_contain_text("Sesi Anda segera berakhir.")
+    page.get_by_role("button", name="Tetap masuk").click()
+    expect(page.locator("h1")).to_have_text("Perlu ditindak")
 
 
 def done(served_city, queue: list[str]) -> dict[Action, int]:
