@@ -7,6 +7,7 @@ matter takes it apart again.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -30,7 +31,7 @@ from lapor_web.services.submission import Receipt
 from lapor_web.services.verification import Merge, Unmerge
 
 NOT_TO_CHANGE = ("status", "confidential", "about_conduct", "about_service")
-WHY_ALONE = {
+WHY_ALONE: Mapping[str, str] = {
     ArchiveReason.WITHDRAWN: "Laporan yang digabung dengan laporan Anda ditarik pelapornya.",
     ArchiveReason.NOT_COMPLETED: "Laporan yang digabung dengan laporan Anda ditutup karena"
     " keterangan pelapornya tidak datang.",
