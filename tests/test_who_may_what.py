@@ -227,6 +227,8 @@ ANYBODY = {
     "public.list_reports": ("GET", "/laporan"),
     "public.map_points": ("GET", "/laporan/peta.json?kotak=117,-1,118,0"),
     "public.privacy": ("GET", "/privasi"),
+    "public.robots": ("GET", "/robots.txt"),
+    "public.sitemap": ("GET", "/sitemap.xml"),
     "public.show_statistics": ("GET", "/statistik"),
     "public.download_statistics": ("GET", "/statistik.csv"),
 }
