@@ -26,6 +26,15 @@ def test_an_invitation_lives_half_an_hour_to_three_days(hours):
         read_config(SAFE | {"LAPOR_INVITATION_HOURS": hours})
 
 
+def test_who_must_show_a_code_is_said_by_role():
+    named = {"LAPOR_SECOND_FACTOR": "coordinator, inspector"}
+
+    assert read_config(SAFE)["LAPOR_SECOND_FACTOR"] == frozenset()
+    assert read_config(SAFE | named)["LAPOR_SECOND_FACTOR"] == {"coordinator", "inspector"}
+    with pytest.raises(UnsafeSettings, match="LAPOR_SECOND_FACTOR"):
+        read_config(SAFE | {"LAPOR_SECOND_FACTOR": "koordinator"})
+
+
 @pytest.mark.parametrize(
     ("host", "status"),
     [

@@ -1,19 +1,23 @@
-"""`lapor user add`: an officer's account, and the link with which its owner sets the password."""
+"""`lapor user add`: an officer's account, and the link with which its owner sets the password.
+
+`lapor user drop-code`: for whoever lost telephone and recovery codes, so that the password is enough again.
+"""
 
 import argparse
 import datetime as dt
 
 from flask import Flask
+from sqlalchemy import select
 
 from lapor_web import clock
 from lapor_web.city import current_agency
 from lapor_web.commands import CommandRefused, say
 from lapor_web.extensions import db
-from lapor_web.models import Medium, NoticeSettings, Role
+from lapor_web.models import Medium, NoticeSettings, Role, User
 from lapor_web.models.user import ACCOUNT_ROLES
 from lapor_web.post_office import channels
-from lapor_web.services import notifications
-from lapor_web.services.accounts import AccountRefused, create_user, invite
+from lapor_web.services import notifications, second_factor
+from lapor_web.services.accounts import AccountRefused, create_user, invite, normal_username
 from lapor_web.services.channels import Refused
 from lapor_web.services.channels.mail import plain_address
 from lapor_web.services.configuration import configure
@@ -31,9 +35,12 @@ REFUSALS = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_subparsers(required=True, metavar="PERINTAH").add_parser(
-        "add", help="akun baru; mencetak tautan untuk mengisi kata sandi"
-    )
+    commands = parser.add_subparsers(required=True, metavar="PERINTAH")
+    drop = commands.add_parser("drop-code", help="matikan kode masuk milik yang kehilangan HP")
+    drop.add_argument("username", metavar="NAMA", help="nama untuk masuk")
+    drop.set_defaults(does=drop_code)
+    add = commands.add_parser("add", help="akun baru; mencetak tautan untuk mengisi kata sandi")
+    add.set_defaults(does=add_user)
     add.add_argument("username", metavar="NAMA", help="nama untuk masuk")
     add.add_argument(
         "--role", required=True, choices=[role.value for role in ACCOUNT_ROLES], help="peran"
@@ -56,6 +63,21 @@ def address_of(typed: str) -> str:
 
 
 def run(app: Flask, arguments: argparse.Namespace) -> None:
+    arguments.does(app, arguments)
+
+
+def drop_code(app: Flask, arguments: argparse.Namespace) -> None:
+    session = db.session()
+    username = normal_username(arguments.username)
+    user = session.scalar(select(User).where(User.username == username))
+    if user is None:
+        raise CommandRefused(f"Akun {username} tidak ada. Periksa ejaannya.")
+    second_factor.turn_off(session, user)
+    session.commit()
+    say(f"Akun {user.username} masuk dengan kata sandi saja, sampai kode dipasang lagi.")
+
+
+def add_user(app: Flask, arguments: argparse.Namespace) -> None:
     session = db.session()
     try:
         user = create_user(

@@ -19,6 +19,7 @@ from lapor_web.models import (
     OutboxMessage,
     Report,
     Role,
+    Substitution,
     User,
 )
 from lapor_web.services.calendars import calendar_of
@@ -45,7 +46,9 @@ def tell_officers(
     """
     match entry.action:
         case Action.ASSIGN:
-            whom = select(User.id).where(User.id == report.assignee_id)
+            # Of somebody absent, their substitute too: the work waits there.
+            stand_ins = substitutes_of(report.assignee_id, wita_date(entry.at))
+            whom = select(User.id).where(or_(User.id == report.assignee_id, User.id.in_(stand_ins)))
             if report.assignee_id is None:
                 whom = select(User.id).where(
                     User.opd_id == report.assigned_opd_id, User.role.in_(HANDLES)
@@ -60,6 +63,15 @@ def tell_officers(
             whom = select(User.id).where(User.username.in_(names))
             return _tell(session, whom, MessageKind.MENTIONED, report, entry, not_before)
     return 0
+
+
+def substitutes_of(absent_id: int | None, today: dt.date) -> Select[int]:
+    return select(Substitution.substitute_id).where(
+        Substitution.absent_id == absent_id,
+        Substitution.starts_on <= today,
+        Substitution.ends_on >= today,
+        Substitution.ended_at.is_(None),
+    )
 
 
 def mentioned(text: str) -> list[str]:

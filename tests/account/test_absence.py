@@ -6,7 +6,15 @@ import pytest
 from browser import Browser, page_of
 from sqlalchemy import event, select
 
-from lapor_web.models import HistoryEntry, Outcome, Status, Substitution
+from lapor_web.models import (
+    HistoryEntry,
+    MessageKind,
+    NoticeSettings,
+    OutboxMessage,
+    Outcome,
+    Status,
+    Substitution,
+)
 from lapor_web.services.follow_up import Assign, Propose
 
 PAGE = "/pengaturan/pengganti"
@@ -200,3 +208,16 @@ def test_standing_in_costs_the_inbox_no_query(city, at, db):
     event.remove(connection, "before_cursor_execute", note)
 
     assert counts["works2"] == counts["works"]
+
+
+def test_a_substitute_hears_of_what_is_assigned_to_the_absent_one(city, at):
+    for who in ("works", "works2"):
+        user = city.users[who]
+        city.session.add(NoticeSettings(user_id=user.id, email=f"{who}@kota.test"))
+    set_absent(at("works"), city, "works", "works2")
+    report = city.sent_to("WORKS")
+
+    city.do("works-boss", report, Assign(assignee=city.users["works"]))
+
+    told = select(OutboxMessage.user_id).where(OutboxMessage.kind == MessageKind.ASSIGNED)
+    assert set(city.session.scalars(told)) == {city.users[one].id for one in ("works", "works2")}

@@ -133,3 +133,11 @@ def test_without_mail_it_says_whom_to_ask(app, city):
     assert page.select_one("form") is None
     assert "admin koordinator" in page.text
     assert Browser(app).post("/lupa-sandi", {"username": "works"}).status_code == 404
+
+
+def test_a_link_that_came_too_late_says_where_a_new_one_comes_from(app, city, with_mail):
+    browser = Browser(app)
+    browser.get("/undangan/terlambat")
+    page = page_of(browser.get("/undangan"))
+
+    assert page.select_one("main a.button")["href"] == "/lupa-sandi"

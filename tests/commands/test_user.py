@@ -8,20 +8,22 @@ from lapor_web import clock
 from lapor_web.cli import make_parser
 from lapor_web.commands import CommandRefused
 from lapor_web.models import Invitation, MessageKind, OutboxMessage, Role, User
+from lapor_web.services import second_factor
+from lapor_web.services.keys import Keys
 from lapor_web.services.sessions import hash_of_token
 
 
 @pytest.fixture
 def lapor(app, db, monkeypatch, capsys):
-    """Runs `lapor user add` in the small city; gives what it printed."""
+    """Runs `lapor user` in the small city, `add` where nothing else is said; gives what it printed."""
     city = SmallCity(db.session())
     db.session.commit()
     monkeypatch.setattr(clock, "now", lambda: city.now)
     monkeypatch.setitem(app.config, "LAPOR_BASE_URL", "https://lapor.test/")
     monkeypatch.setitem(app.config, "LAPOR_INVITATION_HOURS", 48)
 
-    def lapor(*arguments: str) -> list[str]:
-        chosen = make_parser().parse_args(["user", "add", *arguments])
+    def lapor(*arguments: str, command: str = "add") -> list[str]:
+        chosen = make_parser().parse_args(["user", command, *arguments])
         assert chosen.command.run(app, chosen) in {None, 0}
         return capsys.readouterr().out.splitlines()
 
@@ -86,3 +88,16 @@ def test_it_says_what_is_wrong_and_makes_nothing(db, lapor, arguments, sentence)
 def test_who_has_no_account_is_given_none(lapor, role, capsys):
     with pytest.raises(SystemExit):
         lapor("budi", "--role", role)
+
+
+def test_whoever_lost_the_phone_signs_in_by_the_password_again(app, db, lapor):
+    user = db.session.scalars(select(User).where(User.username == "works")).one()
+    keys = Keys.from_secret(app.config["SECRET_KEY"])
+    second_factor.turn_on(db.session(), user, "A" * 32, 0, keys=keys, now=clock.now())
+
+    (line,) = lapor("WORKS", command="drop-code")
+
+    assert "kata sandi saja" in line
+    assert not second_factor.is_on(db.session(), user)
+    with pytest.raises(CommandRefused, match="tidak ada"):
+        lapor("siapa", command="drop-code")

@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from small_city import SmallCity
 from sp4n_exports import ARCHIVED, FINISHED, ON_HOLD, USUAL, cells
 from sqlalchemy import func, select, text
 
@@ -23,6 +24,7 @@ from lapor_web.services import sp4n_file as file
 from lapor_web.services.identity import Identity, open_sealed
 from lapor_web.services.keys import Keys
 from lapor_web.services.seed import seed
+from lapor_web.services.sp4n_copies import NoteTrackingId
 from lapor_web.services.sp4n_file import FileRow
 from lapor_web.services.sp4n_import import Plan, apply, plan
 
@@ -295,3 +297,17 @@ def test_a_report_that_an_officer_typed_in_is_never_overwritten(db, agency, read
     act_on(db, report)
 
     assert counts(read_in(FINISHED)) == {"conflicts": 1}
+
+
+def test_what_was_copied_by_hand_is_known_by_its_number_and_left_alone(db, agency, read_in):
+    ours = SmallCity(db.session(), agency=agency)
+    report = ours.sent_to("WORKS")
+    deed = NoteTrackingId(tracking_id=USUAL[file.TRACKING_ID])
+    ours.do("coordinator", report, deed)
+
+    planned = read_in(FINISHED)
+
+    assert counts(planned) == {"conflicts": 1}
+    assert report.number in planned.conflicts[0].text
+    assert find(db).id == report.id
+    assert find(db).status is Status.FORWARDED
