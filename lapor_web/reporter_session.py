@@ -73,8 +73,8 @@ def _holds_other_part(report: Report, held: Held) -> bool:
     return any(held.get(str(one), ("",))[0] == _tag(report.receipt_hash) for one in parts)
 
 
-def forget(report_id: int) -> None:
-    session[_HELD] = {name: kept for name, kept in _held().items() if name != str(report_id)}
+def forget_all() -> None:
+    session.pop(_HELD, None)
 
 
 def _held() -> Held:

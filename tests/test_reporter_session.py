@@ -33,12 +33,13 @@ def test_a_browser_holds_what_it_opened_and_nothing_else(city):
     assert reporter_session.held_report_ids() == [mine.id]
 
 
-def test_it_can_be_forgotten(city):
-    report = city.send()
-    reporter_session.remember(report.id, report.receipt_hash)
-    reporter_session.forget(report.id)
+def test_all_can_be_forgotten(city):
+    reports = [city.send(), city.send()]
+    for report in reports:
+        reporter_session.remember(report.id, report.receipt_hash)
+    reporter_session.forget_all()
 
-    assert not reporter_session.holds(report)
+    assert not any(reporter_session.holds(report) for report in reports)
 
 
 def test_half_a_day_without_use_ends_it_and_use_prolongs_it(city, at):

@@ -3,16 +3,13 @@
 One answer, whether number and contact belong together or not (`services.lost_code`).
 """
 
-import datetime as dt
-import math
-
-from flask import make_response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lapor_web import city, clock
-from lapor_web.dates import clock_time
 from lapor_web.extensions import db
 from lapor_web.public.blueprint import bp
+from lapor_web.public.too_often import too_often
 from lapor_web.public.track_form import LostCodeForm
 from lapor_web.services import lost_code, throttle
 from lapor_web.services.numbers import candidates
@@ -24,13 +21,13 @@ or a stranger could keep its reporter out."""
 
 @bp.get("/lacak/lupa-kode")
 def ask_for_link() -> ResponseReturnValue:
-    form = lost_code_form(None, number=request.args.get("number", ""))
+    form = LostCodeForm(None, number=request.args.get("number", ""))
     return render_template("public/lost_code.html", form=form, asked="terkirim" in request.args)
 
 
 @bp.post("/lacak/lupa-kode")
 def send_link() -> ResponseReturnValue:
-    form = lost_code_form(request.form)
+    form = LostCodeForm(request.form)
     if not form.validate():
         return render_template("public/lost_code.html", form=form), 422
     numbers = candidates(city.current_agency().prefixes, form.number.data or "")
@@ -38,7 +35,7 @@ def send_link() -> ResponseReturnValue:
     try:
         throttle.reserve(db.session(), gates(numbers, contact), clock.now())
     except throttle.TooManyTries as refused:
-        return too_often(form, refused.wait)
+        return too_often("public/lost_code.html", form, "diminta", refused.wait)
     lost_code.ask(db.session(), numbers, contact, keys=city.keys())
     db.session.commit()
     return redirect(url_for(".ask_for_link", terkirim=1), 303)
@@ -49,16 +46,3 @@ def gates(numbers: list[str], contact: str) -> list[throttle.Gate]:
     subject = keys.hash_of_subject("lost-code", f"{numbers[0]}:{normal}")
     sender = keys.hash_of_subject("lost-code-from", request.remote_addr or "")
     return [throttle.Gate(subject, ASKED), throttle.Gate(sender, throttle.ADDRESS)]
-
-
-def too_often(form: LostCodeForm, wait: dt.timedelta) -> ResponseReturnValue:
-    again = clock_time(clock.now() + wait + dt.timedelta(minutes=1))
-    form.form_errors = [f"Terlalu sering diminta. Coba lagi sesudah pukul {again}"]
-    page = make_response(render_template("public/lost_code.html", form=form), 429)
-    page.headers["Retry-After"] = str(math.ceil(wait.total_seconds()))
-    return page
-
-
-def lost_code_form(formdata: object, number: str = "") -> LostCodeForm:
-    prefixes = city.current_agency().prefixes
-    return LostCodeForm(formdata, prefixes=prefixes, now=clock.now(), number=number)

@@ -1,16 +1,12 @@
 """The reporter follows a report: in by number and code, then the page and what is done on it."""
 
-import datetime as dt
 import logging
-import math
-from typing import Any
 
-from flask import abort, make_response, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from lapor_web import city, clock, reporter_session
 from lapor_web.body_size import takes_files
-from lapor_web.dates import clock_time
 from lapor_web.extensions import db
 from lapor_web.models import Action, Agency, NotFromThisStatus, Report
 from lapor_web.only_reads import only_reads
@@ -20,6 +16,7 @@ from lapor_web.public.contact import where_news_goes
 from lapor_web.public.deeds import SLUGS, DeedForm, Verb, verb_of
 from lapor_web.public.not_here import not_here
 from lapor_web.public.report_page import Offer, blank_fields, own_page, published_parent
+from lapor_web.public.too_often import too_often
 from lapor_web.public.track_form import TrackForm
 from lapor_web.public.words import overtaken_by
 from lapor_web.services import followers, throttle, tracking
@@ -36,13 +33,13 @@ NO_MATCH = "Nomor atau kode lacak tidak cocok"
 
 @bp.get("/lacak")
 def ask_for_code() -> ResponseReturnValue:
-    form = track_form(None, number=request.args.get("number", ""))
+    form = TrackForm(None, number=request.args.get("number", ""))
     return render_template("public/track.html", form=form)
 
 
 @bp.post("/lacak")
 def open_report() -> ResponseReturnValue:
-    form = track_form(request.form)
+    form = TrackForm(request.form)
     if not form.validate():
         return render_template("public/track.html", form=form), 422
     number, code = form.number.data or "", form.code.data or ""
@@ -58,12 +55,20 @@ def open_report() -> ResponseReturnValue:
     return redirect(to, 303)
 
 
+@bp.post("/lacak/tutup")
+def leave() -> ResponseReturnValue:
+    """For a phone that others use too: this browser knows no report any more."""
+    reporter_session.forget_all()
+    session.pop("sent", None)
+    return redirect(url_for(".home"), 303)
+
+
 def count_wrong_code(form: TrackForm, gates: list[throttle.Gate]) -> ResponseReturnValue:
     try:
         throttle.reserve(db.session(), gates, clock.now())
     except throttle.TooManyTries as refused:
         logger.warning("receipt codes are being guessed at")
-        return too_often(form, refused.wait)
+        return too_often("public/track.html", form, "dicoba", refused.wait)
     db.session.commit()
     form.form_errors = [NO_MATCH]
     return render_template("public/track.html", form=form), 422
@@ -80,14 +85,6 @@ def gates(agency: Agency, number: str, keys: Keys) -> list[throttle.Gate]:
             for one in candidates(agency.prefixes, number)
         ),
     ]
-
-
-def too_often(form: TrackForm, wait: dt.timedelta) -> ResponseReturnValue:
-    again = clock_time(clock.now() + wait + dt.timedelta(minutes=1))
-    form.form_errors = [f"Terlalu sering dicoba. Coba lagi sesudah pukul {again}"]
-    page = make_response(render_template("public/track.html", form=form), 429)
-    page.headers["Retry-After"] = str(math.ceil(wait.total_seconds()))
-    return page
 
 
 @bp.get("/lacak/<number>")
@@ -192,8 +189,3 @@ def own_report(number: str) -> Report | None:
     """None for a browser that does not hold it, and for a number that never was."""
     report = tracking.find_report(db.session(), city.current_agency(), number)
     return report if report and reporter_session.holds(report) else None
-
-
-def track_form(formdata: Any, number: str = "") -> TrackForm:
-    prefixes = city.current_agency().prefixes
-    return TrackForm(formdata, prefixes=prefixes, now=clock.now(), number=number)

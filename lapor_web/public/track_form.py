@@ -1,12 +1,11 @@
 """Number and code; or number and contact, where the code is lost."""
 
-import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from wtforms import Form
 from wtforms.validators import StopValidation
 
+from lapor_web import city, clock
 from lapor_web.public.fields import (
     EMAIL,
     LONGEST_EMAIL,
@@ -30,15 +29,13 @@ class NumberForm(Form):
         render_kw={"autocomplete": "off", "autocapitalize": "characters"},
     )
 
-    def __init__(
-        self, formdata: Any, *, prefixes: Sequence[str], now: dt.datetime, number: str = ""
-    ):
+    def __init__(self, formdata: Any, *, number: str = ""):
         super().__init__(formdata, data={"number": number[:LONGEST]})
-        self.prefixes, self.now = prefixes, now
+        self.prefixes = city.current_agency().prefixes
 
     def validate_number(self, field: Any) -> None:
         """Only about how it is written, never about what there is."""
-        if is_tracking_id(field.data, self.now):
+        if is_tracking_id(field.data, clock.now()):
             raise StopValidation(
                 "Ini Tracking ID SP4N-LAPOR!. Pantau laporan itu di www.lapor.go.id,"
                 " atau tulis nomor dari kami di sini"

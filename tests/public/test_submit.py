@@ -191,6 +191,18 @@ def test_a_shared_phone_forgets_the_code_after_half_a_day(browser, db, at):
     assert browser.get(address).status_code == 404
 
 
+def test_a_shared_phone_is_closed_by_a_press(browser, db):
+    sent = send(browser)
+    number = sent_report(db).number
+    form = page_of(sent).select_one("form")
+    answer = browser.post(form["action"])
+
+    assert form.button.text == "Tutup laporan di HP ini"
+    assert (answer.status_code, answer.location) == (303, "/")
+    for address in (f"/lapor/terkirim/{number}", f"/lacak/{number}"):
+        assert browser.get(address).status_code == 404
+
+
 def test_the_same_form_again_shows_the_first_report(browser, db, at):
     hidden = hidden_in(check(browser), "/lapor/kirim")
     first = browser.post("/lapor/kirim", hidden)
@@ -277,13 +289,6 @@ def test_only_the_fields_of_the_form_are_read(browser, db):
     assert (report.holder_opd_id, report.area_id, report.verified_at) == (None, None, None)
 
 
-def test_a_field_that_comes_twice_counts_as_its_first(browser, db):
-    hidden = hidden_in(check(browser), "/lapor/kirim")
-    browser.post("/lapor/kirim", {**hidden, "place": ["Jalan Satu", "Jalan Dua"]})
-
-    assert sent_report(db).place == "Jalan Satu"
-
-
 def test_what_is_no_text_is_taken_out(browser, db):
     nasty = "Lubang\x00 besar\x1b[2J di \u202egang\u202c sini, e\u0301."
 
@@ -330,22 +335,6 @@ def test_words_stay_words_on_every_page_of_the_way(browser, db, nasty):
         assert not [one for one in page.find_all(True) if one.has_attr("onfocus")]
         assert "49" not in page.select_one("main").text
         assert nasty in " ".join([page.text, *(str(one.get("value")) for one in page("input"))])
-
-
-def test_too_much_is_413_in_words(browser):
-    answer = browser.post("/lapor", typed_into(browser, story="a" * 10_000_000))
-
-    assert answer.status_code == 413
-    assert page_of(answer).h1.text == "Kiriman terlalu besar"
-
-
-def test_too_many_fields_are_413(browser):
-    many = {f"field-{n}": "x" for n in range(1001)}
-    answer = browser.post(
-        "/lapor", {**typed_into(browser), **many}, content_type="multipart/form-data"
-    )
-
-    assert answer.status_code == 413
 
 
 # ---- photos ----
