@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lapor_web.dates import day
 from lapor_web.models import Report, Status
 from lapor_web.public.words import HOW_FINISHED, office, public_sentence
-from lapor_web.services.conversation import REOPEN_WITHIN, may_reopen
+from lapor_web.services.conversation import REOPEN_WITHIN, may_contest, may_reopen
 from lapor_web.services.working_days import WorkingDays, wita_date
 
 
@@ -17,8 +17,11 @@ class Promise:
     detail: str = ""
 
 
-def promise(report: Report, days: WorkingDays, now: dt.datetime) -> Promise | None:
-    """None where there is no date to promise and nothing to add to the heading."""
+def promise(
+    report: Report, days: WorkingDays, now: dt.datetime, *, reminded: dt.datetime | None = None
+) -> Promise | None:
+    """None where there is no date to promise and nothing to add to the heading. `reminded`: when
+    the office and its supervisor last were."""
     today = wita_date(now)
     match report.status:
         case Status.UNVERIFIED:
@@ -26,9 +29,9 @@ def promise(report: Report, days: WorkingDays, now: dt.datetime) -> Promise | No
         case Status.ON_HOLD:
             return _completed_by(report.due_on, today)
         case Status.FORWARDED:
-            return _by("Paling lambat dijawab", report.due_on, days, today)
+            return _late(report, reminded, _by("Paling lambat dijawab", report.due_on, days, today))
         case Status.IN_PROCESS | Status.AWAITING_APPROVAL:
-            return _finished_by(report, days, today)
+            return _late(report, reminded, _finished_by(report, days, today))
         case Status.AWAITING_REPORTER:
             return _confirmed_by(report, today)
         case Status.FINISHED:
@@ -38,8 +41,21 @@ def promise(report: Report, days: WorkingDays, now: dt.datetime) -> Promise | No
                 public_sentence(report.parent),
                 f"Itu laporan {report.parent.number}. Kabarnya kami kirim juga ke Anda.",
             )
+        case Status.ARCHIVED | Status.OUTSIDE_AUTHORITY if may_contest(report):
+            return Promise("Anda dapat mengajukan keberatan satu kali di sini")
         case _:
             return None
+
+
+NO_NEW_DATE = "Belum ada tanggal baru."
+
+
+def _late(report: Report, reminded: dt.datetime | None, said: Promise | None) -> Promise | None:
+    """What was done about it stands before what is still missing."""
+    if said is None or reminded is None or not said.detail.endswith(NO_NEW_DATE):
+        return said
+    done = f"Kami mengingatkan {office(report)} {day(reminded)}."
+    return Promise(said.words, f"{said.detail.removesuffix(NO_NEW_DATE)}{done} {NO_NEW_DATE}")
 
 
 def _by(what: str, due: dt.date | None, days: WorkingDays, today: dt.date) -> Promise | None:
@@ -52,7 +68,7 @@ def _by(what: str, due: dt.date | None, days: WorkingDays, today: dt.date) -> Pr
         return Promise(f"{what} {day(due)}", "Hari kerja berikutnya sudah lewat tenggat.")
     return Promise(
         f"Lewat tenggat {late} hari kerja",
-        f"{what} {day(due)}. Belum ada tanggal baru.",
+        f"{what} {day(due)}. {NO_NEW_DATE}",
     )
 
 
@@ -66,7 +82,7 @@ def _finished_by(report: Report, days: WorkingDays, today: dt.date) -> Promise |
     passed = f"{office(report)} menargetkan selesai {day(promised)}."
     if report.due_on and report.due_on >= today:
         return Promise("Target selesai sudah lewat", f"{passed} Batasnya {day(report.due_on)}.")
-    return Promise("Target selesai sudah lewat", f"{passed} Belum ada tanggal baru.")
+    return Promise("Target selesai sudah lewat", f"{passed} {NO_NEW_DATE}")
 
 
 def _completed_by(due: dt.date | None, today: dt.date) -> Promise | None:

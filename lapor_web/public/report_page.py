@@ -73,7 +73,12 @@ def own_page(report: Report, *, tried: Offer | None = None) -> ReportPage:
         report=report,
         sentence=sentence(report, parent=parent),
         subject=subject(report),
-        promise=promise(report, working_days(db.session(), report.calendar_id), now),
+        promise=promise(
+            report,
+            working_days(db.session(), report.calendar_id),
+            now,
+            reminded=tracking.reminded_at(report, history),
+        ),
         events=[
             event(entry, pictures, parent=parent) for entry in tracking.told_to_reporter(history)
         ],

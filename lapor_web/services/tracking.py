@@ -147,6 +147,21 @@ def told_to_reporter(history: Iterable[HistoryEntry]) -> list[HistoryEntry]:
     return [entry for entry in history if is_told(entry)]
 
 
+def reminded_at(report: Report, history: Iterable[HistoryEntry]) -> dt.datetime | None:
+    """When whoever holds it now was last reminded that it is late, and their supervisor with them."""
+    return max(
+        (
+            entry.at
+            for entry in history
+            if entry.action is Action.ESCALATE
+            and not entry.undone
+            and entry.details.get("rung") == Rung.SUPERVISOR
+            and entry.opd_id == report.holder_opd_id
+        ),
+        default=None,
+    )
+
+
 def told_to_public(history: Iterable[HistoryEntry]) -> list[HistoryEntry]:
     """Without what reporter and office have between them."""
     return [entry for entry in history if is_told(entry) and entry.action not in NOT_FOR_THE_PUBLIC]

@@ -371,7 +371,9 @@ def test_a_server_in_trouble_is_told_and_the_same_press_works_later(phone):
     news = phone.locator(".news")
     for _ in range(8):
         phone.clock.run_for(6_000)
-    expect(news).to_contain_text("Sistem sedang mengalami gangguan. Tulisan Anda aman di HP ini.")
+    expect(news).to_contain_text(
+        "Sistem sedang mengalami gangguan. Tulisan Anda masih tersimpan di HP ini."
+    )
     expect(phone.locator("form .button:not(.flat)")).to_have_text("Periksa laporan")
     phone.unroute("**/lapor")
     check(phone)

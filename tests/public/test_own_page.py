@@ -6,8 +6,8 @@ import pytest
 from browser import page_of
 from small_city import NOW
 
-from lapor_web.models import ArchiveReason, Outcome
-from lapor_web.services import approval, conversation, follow_up, verification
+from lapor_web.models import ArchiveReason, Outcome, Rung
+from lapor_web.services import approval, conversation, follow_up, ladder, verification
 
 
 @pytest.fixture
@@ -108,6 +108,19 @@ def test_a_late_report_says_by_how_much(city, read, at):
     )
 
 
+def test_a_late_report_says_whom_we_reminded(city, read, at):
+    report = city.sent_to("WORKS")
+    city.wait(days=8)
+    city.do("system", report, ladder.Escalate(Rung.SUPERVISOR))
+    at(NOW + dt.timedelta(days=14))
+    assert promise_of(read(report)) == (
+        "Lewat tenggat 4 hari kerja Paling lambat dijawab Senin, 16 November."
+        " Kami mengingatkan Works Selasa, 17 November. Belum ada tanggal baru."
+    )
+    city.do("coordinator", report, verification.Reassign(city.opds["ROADS"], "Jalan kota."))
+    assert "mengingatkan" not in promise_of(read(report))
+
+
 def test_a_held_report_asks_for_what_is_missing(city, read):
     report = city.send()
     city.do("coordinator", report, verification.PutOnHold(reason="Nama gangnya apa?"))
@@ -160,6 +173,7 @@ def test_a_closed_report_says_why_and_may_be_contested_once(city, read):
     page = read(report)
 
     assert page.h1.text == "Ditutup: SARA, fitnah, atau kata kasar"
+    assert promise_of(page) == "Anda dapat mengajukan keberatan satu kali di sini"
     assert page.select_one("form[action$='/keberatan']") is not None
 
     city.do("reporter", report, conversation.Object("Tidak ada kata kasar."))
