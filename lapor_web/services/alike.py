@@ -48,12 +48,14 @@ def matter_words(story: str, place: str) -> list[str]:
 
 
 def _matters(text: str, without: set[str]) -> list[str]:
-    words = re.findall(r"[a-z]{3,}", text.lower())
-    return list(
-        dict.fromkeys(
-            _bare(word) for word in words if word not in without and word not in _NO_MATTER
-        )
-    )
+    """The first few: of a long story no more is read than its beginning."""
+    found: dict[str, None] = {}
+    for word in re.finditer(r"[a-z]{3,}", text.lower()):
+        if word[0] not in without and word[0] not in _NO_MATTER:
+            found[_bare(word[0])] = None
+        if len(found) == LONGEST:
+            break
+    return list(found)
 
 
 def _bare(word: str) -> str:
