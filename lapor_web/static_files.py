@@ -1,6 +1,7 @@
 """Static files kept by browsers for a year under an address that changes with their content."""
 
 import hashlib
+import re
 from functools import cache
 
 import brotli
@@ -38,6 +39,8 @@ def init_app(app: Flask) -> None:
 
 STYLESHEET = "lapor.css"
 """The one file that is another in each city's colours."""
+COMMENT_OR_LINE_END = re.compile(rb"/\*.*?\*/|\n", re.DOTALL)
+"""Of that file: each of its rules ends in itself."""
 
 
 def static_version(name: str) -> str:
@@ -63,8 +66,10 @@ def packed(name: str, version: str) -> bytes:
 
 @cache
 def bare(name: str, version: str) -> bytes:
-    """Of our scripts what a browser reads: no comments, no indentation."""
+    """Of what we wrote ourselves, what a browser reads: no comments, no indentation."""
     content = _content(name, city.palette() if name == STYLESHEET else USUAL)
+    if name == STYLESHEET:
+        return COMMENT_OR_LINE_END.sub(b"", content)
     ours = name.endswith(".js") and not name.startswith("vendor/")
     return rjsmin.jsmin(content.decode()).encode() if ours else content
 

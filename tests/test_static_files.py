@@ -91,6 +91,14 @@ def test_our_scripts_travel_without_comments_and_as_small_as_it_gets(get):
     assert len(answer.data) <= 2560  # B10 of ux.md
 
 
+def test_the_stylesheet_is_one_small_file(get):
+    """B9 of ux.md: for citizens, desk, wall, phone and paper together."""
+    answer = get("/static/lapor.css")
+
+    assert b"/*" not in brotli.decompress(answer.data)
+    assert len(answer.data) <= 8 * 1024
+
+
 def test_what_others_wrote_travels_as_it_is(get):
     name = "vendor/htmx-2.0.11/htmx.min.js"
     answer = get(f"/static/{name}")
