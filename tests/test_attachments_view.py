@@ -94,6 +94,7 @@ def test_the_reporter_sees_what_they_sent(city, give, reporter):
 
 
 def test_nobody_else_does_by_the_next_number(city, give, reporter, stranger):
+    """S-29."""
     mine, others = city.send(), city.send()
     addresses = [give(mine), give(others)]
 

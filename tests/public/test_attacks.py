@@ -3,8 +3,10 @@
 | S-01 – S-04 | words stay words, on every page that shows them |
 | S-05 – S-08 | too much, no text, SQL and wildcards in every field and argument |
 | S-09, S-11, S-12 | fields that are none, too many, and bodies of another kind |
-| S-13 | `test_same_form_at_once.py` |  S-14 – S-16 | `test_submit.py` |
-| S-17 – S-29 | `test_attachments*.py`, `test_uploads.py` |
+| S-10 | `test_joining.py` |  S-12 without end | `test_bodies_without_end.py` |
+| S-13 | `test_same_form_at_once.py` |  S-14 – S-16 | `test_floods.py`, `test_submit.py` |
+| S-17 – S-28 | `test_attacks_by_file.py` |  S-27 | `test_body_size.py` |
+| S-29 | `test_attachments_view.py` |
 | S-30, S-67 – S-72 | `test_attacks_on_pages.py` |
 """
 

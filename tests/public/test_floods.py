@@ -112,6 +112,7 @@ def test_the_same_words_again_and_again_are_kept_and_marked(app, db, monkeypatch
 
 
 def test_a_flood_of_programs_is_shed_and_people_of_that_address_pass(app, db, monkeypatch):
+    """S-14."""
     monkeypatch.setattr(floods, "PROGRAMS_OF_AN_ADDRESS", 3)
     answers = [
         try_to_send(Browser(app), story=story(number), website="http://spam.example")

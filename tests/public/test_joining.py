@@ -368,6 +368,7 @@ def test_a_point_outside_the_city_is_marked_and_taken(city, browser, tmp_path):
     [("NaN", "117"), ("1e309", "117"), ("117.1", "-0.5"), ("a", "117.1"), ("-0.5", "")],
 )
 def test_what_is_no_place_is_refused_and_forgotten(browser, city, latitude, longitude):
+    """S-10."""
     answer = check(browser, latitude=latitude, longitude=longitude)
 
     assert answer.status_code == 422
