@@ -83,9 +83,4 @@ def promises(standings: Iterable[Standing]) -> Table:
 
 
 def what_is_missing(listed: Listed) -> str:
-    said = []
-    if listed.hidden:
-        said.append(f"{listed.hidden} laporan tidak ditampilkan.")
-    if listed.cut:
-        said.append(f"{listed.cut} laporan lain tidak dimuat. Pilih masa yang lebih pendek.")
-    return " ".join(said)
+    return f"{listed.missing} laporan tidak ditampilkan." if listed.missing else ""

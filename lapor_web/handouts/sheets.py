@@ -13,21 +13,22 @@ from lapor_web.services import handout_reports, rakor
 from lapor_web.services.long_jobs import Product
 from lapor_web.services.meeting_file import read_file
 from lapor_web.services.periods import Period
-from lapor_web.services.recap import recap
+from lapor_web.services.recap import Recap, recap
 from lapor_web.services.working_days import wita_date
 
 
 def of_period(
     session: Session, agency: Agency, user: User, period: Period, format_: Format, now: dt.datetime
 ) -> Product:
-    name, figures = kinds.recap_name(period), figures_of(session, agency, period, now)
+    name = kinds.recap_name(period)
+    this, figures = figures_of(session, agency, period, now)
     if format_ is Format.CSV:
         return as_csv(name, figures)
     if not kinds.sees_reports(user):
         return as_xlsx(name, figures, now)
     made = handout_reports.commitments_of(session, agency.id, period, today=wita_date(now))
     promises = lists.promises(handout_reports.may_be_named(made))
-    return as_xlsx(name, [*figures, waiting_in(session, agency, period, now), promises], now)
+    return as_xlsx(name, [*figures, waiting_in(session, agency, this), promises], now)
 
 
 def of_meeting(
@@ -35,28 +36,33 @@ def of_meeting(
 ) -> Product:
     """Its promises, and those of the meeting before, which it went through."""
     period, name = rakor.period_of(meeting), kinds.meeting_name(meeting)
-    figures = figures_of(session, agency, period, now)
+    this, figures = figures_of(session, agency, period, now)
     if format_ is Format.CSV:
         return as_csv(name, figures)
     file = read_file(session, meeting, now=now)
     made = handout_reports.may_be_named([*file.commitments, *file.previous_commitments])
-    waiting = waiting_in(session, agency, period, now)
+    waiting = waiting_in(session, agency, this)
     return as_xlsx(name, [*figures, waiting, lists.promises(made)], now)
 
 
 def figures_of(
     session: Session, agency: Agency, period: Period, now: dt.datetime
-) -> tuple[Table, Table]:
+) -> tuple[Recap, list[Table]]:
     this = recap(session, agency, period, now=now)
     before = recap(session, agency, period.a_year_earlier(), now=now)
-    return tables.summary(this, before), tables.offices(this)
+    return this, [tables.summary(this, before), tables.offices(this)]
 
 
-def waiting_in(session: Session, agency: Agency, period: Period, now: dt.datetime) -> Table:
-    return lists.waiting(handout_reports.not_acted_on(session, agency.id, period, now=now))
+def waiting_in(session: Session, agency: Agency, of: Recap) -> Table:
+    counted = of.figures.not_acted_on
+    return lists.waiting(
+        handout_reports.not_acted_on(
+            session, agency.id, of.period, counted=counted, now=of.computed_at
+        )
+    )
 
 
-def as_csv(name: str, figures: tuple[Table, Table]) -> Product:
+def as_csv(name: str, figures: Sequence[Table]) -> Product:
     """One table, the one of the offices with the city below; the rest has no place in a CSV."""
     content = spreadsheet.as_csv(figures[1])
     return Product(f"{name}.csv", spreadsheet.CSV_TYPE, content)

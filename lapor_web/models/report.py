@@ -142,6 +142,14 @@ class Report(Base):
             "agency_id",
             postgresql_where=sa.text("quarantined AND status = 'unverified'"),
         ),
+        # What the recap calls not acted on, which handouts and opened numbers list; `services.indicators`
+        # asks just so.
+        sa.Index(
+            "ix_report_not_acted_on",
+            "agency_id",
+            "received_on",
+            postgresql_where=sa.text("status = 'forwarded' OR status = 'unverified' AND returned"),
+        ),
         # What the national system does not have yet; `services.sp4n_copies` asks just so.
         sa.Index(
             "ix_report_not_copied",

@@ -22,6 +22,8 @@ from lapor_web.services.working_days import wita_date
 
 MOST = 20_000
 """More than a city has waiting; beyond it a file is no help to anybody."""
+MOST_ON_A_VISIT = 100
+"""As many as can be gone through in one; the longest late come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +46,18 @@ class ListedReport:
 @dataclass(frozen=True, slots=True)
 class Listed:
     reports: list[ListedReport]
-    hidden: int
-    """Counted, and not for a handout."""
-    cut: int = 0
-    """Beyond `MOST`."""
+    missing: int
+    """Counted, and not in it: not for a handout, or too many."""
 
 
-def not_acted_on(session: Session, agency_id: int, period: Period, *, now: dt.datetime) -> Listed:
-    """Those that the recap of the period counts so, the oldest first."""
+def not_acted_on(
+    session: Session, agency_id: int, period: Period, *, counted: int, now: dt.datetime
+) -> Listed:
+    """Those that the recap of the period has `counted` so, the oldest first."""
     today = wita_date(now)
     condition = behind("belum", period, today=today, agency_id=agency_id)
     # What is not acted on is late by the limit of its first follow-up.
-    return _listed(session, agency_id, condition, Report.follow_up_due_on, today)
+    return _listed(session, agency_id, condition, Report.follow_up_due_on, today, counted)
 
 
 def late_of_office(session: Session, opd: Opd, *, now: dt.datetime) -> Listed:
@@ -65,7 +67,10 @@ def late_of_office(session: Session, opd: Opd, *, now: dt.datetime) -> Listed:
     condition = and_(
         Report.holder_opd_id.in_(units), Report.status.in_(OFFICES_WORK), Report.due_on < today
     )
-    return _listed(session, opd.agency_id, condition, Report.due_on, today)
+    counted = session.scalar(select(func.count()).select_from(Report).where(condition)) or 0
+    return _listed(
+        session, opd.agency_id, condition, Report.due_on, today, counted, MOST_ON_A_VISIT
+    )
 
 
 def commitments_of(
@@ -104,9 +109,10 @@ def _listed(
     condition: ColumnElement[bool],
     due_on: InstrumentedAttribute[dt.date | None],
     today: dt.date,
+    counted: int,
+    most: int = MOST,
 ) -> Listed:
-    counted = select(func.count(), func.count().filter(MAY_BE_NAMED)).where(condition)
-    every, named = session.execute(counted.select_from(Report)).one()
+    """`counted` are all that the condition holds for, whether or not they may be named."""
     rows = session.execute(
         select(
             Report.number,
@@ -123,7 +129,7 @@ def _listed(
         .outerjoin(Area, Area.id == Report.area_id)
         .where(condition, MAY_BE_NAMED)
         .order_by(due_on.nulls_last(), Report.received_on, Report.id)
-        .limit(MOST)
+        .limit(most)
     ).all()
     days = calendar_of(session, agency_id)
     reports = [
@@ -141,7 +147,7 @@ def _listed(
         )
         for row in rows
     ]
-    return Listed(reports, hidden=every - named, cut=named - len(reports))
+    return Listed(reports, missing=max(counted - len(reports), 0))
 
 
 def _passed(due_on: dt.date | None, today: dt.date) -> bool:
