@@ -17,7 +17,7 @@ from lapor_web.models import Action, HistoryEntry, Report, User
 from lapor_web.services import inbox
 from lapor_web.services.desk import Desk, View
 from lapor_web.services.figures import Cell
-from lapor_web.services.inbox import EVERYTHING, FILTERED_AT_MOST, PER_PAGE
+from lapor_web.services.inbox import EVERYTHING, FILTERED_AT_MOST, LOOKED_AT, PER_PAGE
 from lapor_web.services.inbox_counts import count_views, read_beside, read_cells
 from lapor_web.services.inbox_filters import NOTHING
 from lapor_web.services.undo import may_undo
@@ -54,6 +54,7 @@ def beside(desk: Desk, place: Place, days: WorkingDays) -> dict[str, Any]:
         else -(-total // PER_PAGE),
         "lines": lines,
         "whole": min(total, EVERYTHING),
+        "newest_only": LOOKED_AT if inbox.looks_at_newest(desk, asked) else 0,
         "naming": naming(desk, asked.view),
         "next_due": None if lines else inbox.next_due(db.session(), desk),
         "result": take_from_session("bulk_result"),

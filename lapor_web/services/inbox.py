@@ -14,12 +14,15 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    cast,
     exists,
     func,
     or_,
     select,
+    true,
     tuple_,
 )
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -30,6 +33,7 @@ from lapor_web.models import (
     Opd,
     Report,
     Status,
+    words_of_report,
 )
 from lapor_web.models.workflow import OFFICES_TURN
 from lapor_web.services.commitments import promised_day
@@ -43,6 +47,8 @@ PER_PAGE = 50
 FOUND_AT_MOST = 200
 FILTERED_AT_MOST = 2000
 """So far a list is counted that no counter knows."""
+LOOKED_AT = 20_000
+"""Of a whole city so many of the newest are filtered, where no index knows the filter."""
 EVERYTHING = 500
 """So many reports at most are picked by "pilih semua" over all pages."""
 EXCERPT_LETTERS = 90
@@ -221,7 +227,35 @@ def _condition(desk: Desk, asked: Asked) -> ColumnElement[bool]:
     within = and_(desk.scope, desk.within(asked.view))
     if asked.filters != NOTHING:
         within = and_(within, asked.filters.condition(desk.today))
+        if is_of_whole_city(desk, asked):
+            within = and_(within, _looked_at(asked))
     return and_(within, Report.id.in_(asked.found)) if asked.search else within
+
+
+def is_of_whole_city(desk: Desk, asked: Asked) -> bool:
+    """A filter in views that may hold every report there ever was."""
+    large = asked.view in {View.ALL, View.FINISHED}
+    return large and desk.sees_city and asked.filters != NOTHING and not asked.search
+
+
+def looks_at_newest(desk: Desk, asked: Asked) -> bool:
+    """Whether a list has to be told to be one of the newest only: nothing else bounds it."""
+    filters = asked.filters
+    bounded = filters.since or filters.holder_id or filters.selective_marks()
+    return is_of_whole_city(desk, asked) and not bounded
+
+
+def _looked_at(asked: Asked) -> ColumnElement[bool]:
+    """Few that a filter passes are found by the word index, or looked for among the newest: to walk
+    through a million for them takes seconds."""
+    if marks := asked.filters.selective_marks():
+        query = cast(" & ".join(marks), TSQUERY)
+        marked = select(Report.id).where(words_of_report().op("@@")(query)).cte("marked")
+        return Report.id.in_(select(marked.prefix_with("MATERIALIZED").c.id))
+    if asked.filters.since or asked.filters.holder_id:
+        return true()
+    newest = select(func.max(Report.id)).correlate(None).scalar_subquery()
+    return Report.id > newest - LOOKED_AT
 
 
 def _ordering(order: Order, due: ColumnElement[dt.date | None]) -> tuple[ColumnElement[Any], ...]:

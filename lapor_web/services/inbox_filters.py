@@ -107,10 +107,14 @@ class Filters:
         known: tuple[tuple[str, Collection[object]], ...] = (
             ("=", [self.status] if self.status else ()),
             ("%", [self.classification] if self.classification else ()),
-            ("~", self.category_ids),
             ("@", [self.holder_id] if self.holder_id else ()),
-            ("^", self.area_ids),
         )
+        marks = [any_mark(sign, values) for sign, values in known if values]
+        return [*marks, "'?conduct'"] if self.flag is Flag.ABOUT_CONDUCT else marks
+
+    def selective_marks(self) -> list[str]:
+        """Those of the marks that few reports of a city bear."""
+        known = (("~", self.category_ids), ("^", self.area_ids))
         marks = [any_mark(sign, values) for sign, values in known if values]
         return [*marks, "'?conduct'"] if self.flag is Flag.ABOUT_CONDUCT else marks
 

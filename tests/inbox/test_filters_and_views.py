@@ -5,6 +5,7 @@ from browser import Browser, page_of
 from small_city import SmallCity
 
 from lapor_web.models import Area, AreaKind, Category
+from lapor_web.services import inbox
 from lapor_web.services.follow_up import Assign, FollowUp, Note
 from lapor_web.services.submission import Entry
 
@@ -60,6 +61,21 @@ def test_a_filter_leaves_what_it_names(city: SmallCity, officer, query):
         city.session.flush()
 
     assert numbers(officer("coordinator"), f"tampilan=semua&{query}") == {wanted.number}
+
+
+def test_a_filter_of_the_whole_city_says_how_far_it_looks(city, officer, monkeypatch):
+    old, new = (city.sent_to("WORKS", confidential=True) for _ in range(2))
+    monkeypatch.setattr(inbox, "LOOKED_AT", 1)
+    coordinator = officer("coordinator")
+
+    page = coordinator.get("/kotak-masuk?tampilan=semua&tanda=rahasia").text
+
+    assert (old.number in page, new.number in page) == (False, True)
+    assert "laporan terbaru" in page
+    further = "tampilan=semua&tanda=rahasia&dari=2020-01-01"
+    assert numbers(coordinator, further) == {old.number, new.number}
+    # An office's own are few enough.
+    assert numbers(officer("works"), "tampilan=semua&tanda=rahasia") == {old.number, new.number}
 
 
 def test_filters_narrow_a_search_and_are_said_as_chips(city, officer):
