@@ -13,10 +13,11 @@ from lapor_web.extensions import db
 from lapor_web.fragments import leave_for, wants_fragment
 from lapor_web.inbox.address import Place, place_of
 from lapor_web.inbox.blueprint import bp
-from lapor_web.inbox.bulk_deeds import Incomplete, bulk_deeds_of
+from lapor_web.inbox.bulk_deeds import ASSIGNS, Incomplete, bulk_deeds_of
 from lapor_web.inbox.desk import beside, calendar, my_desk, undo_strip
+from lapor_web.inbox.narrowing import colleagues_of
 from lapor_web.inbox.told import who_did
-from lapor_web.models import NotAllowedForRole, NotFromThisStatus, Report
+from lapor_web.models import NotAllowedForRole, NotFromThisStatus, Report, User
 from lapor_web.services import inbox
 from lapor_web.services.deeds import Deed, DeedRefused, Doer, Overtaken, perform
 from lapor_web.services.desk import Desk
@@ -39,7 +40,8 @@ def act_on_many() -> ResponseReturnValue:
     try:
         deed = bulk.make(request.form, desk.user)
     except Incomplete as missing:
-        return answer(desk, place, {"missing": str(missing), "picked": sorted(picked)}, status=422)
+        kept = {"missing": str(missing), "picked": sorted(picked), "asked": bulk.slug}
+        return answer(desk, place, kept, status=422)
     done, refused = act_on_each(desk, picked, deed)
     result = {
         "done": done,
@@ -119,6 +121,9 @@ def answer(
     desk: Desk, place: Place, result: dict[str, Any], status: int = 200
 ) -> ResponseReturnValue:
     context = {**beside(desk, place, calendar(desk)), "result": result, "desk": desk}
+    if result.get("asked") == ASSIGNS:
+        people = select(User).where(colleagues_of(desk), User.active)
+        context["colleagues"] = list(db.session.scalars(people.order_by(User.name, User.id)))
     if wants_fragment():
         return render_template("inbox/_many_done.html", **context), status
     return render_template("inbox/inbox.html", undo=undo_strip(desk), **context), status

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lapor_web import city
+from lapor_web.extensions import db
 from lapor_web.inbox.fields import LONGEST_TEXT
 from lapor_web.models import Action, Role, User
 from lapor_web.models.workflow import NOTE_TAKERS
@@ -11,6 +12,9 @@ from lapor_web.services.deeds import Deed
 from lapor_web.services.follow_up import Assign, Note, Return
 from lapor_web.services.verification import Archive
 from lapor_web.text import clean
+
+ASSIGNS = "tugaskan"
+"""Asks who, and is told of whom one may choose only when somebody wants to know."""
 
 
 class Incomplete(Exception):
@@ -30,6 +34,15 @@ class BulkDeed:
 
 def accept(sent: Mapping[str, str], user: User) -> Assign:
     return Assign(assignee=user)
+
+
+def assign(sent: Mapping[str, str], user: User) -> Assign:
+    """Whether they work for the office that holds a report, the deed asks of each."""
+    chosen = sent.get("bulk_assignee", "")
+    found = db.session.get(User, int(chosen)) if chosen.isdecimal() and len(chosen) < 19 else None
+    if found is None or not found.active:
+        raise Incomplete("Pilih petugasnya")
+    return Assign(assignee=found)
 
 
 def note(sent: Mapping[str, str], user: User) -> Note:
@@ -65,6 +78,13 @@ BULK_DEEDS: tuple[BulkDeed, ...] = (
         "diterima",
         frozenset({Role.LIAISON, Role.INSPECTOR}),
         accept,
+    ),
+    BulkDeed(
+        ASSIGNS,
+        Action.ASSIGN,
+        "ditugaskan",
+        frozenset({Role.LIAISON, Role.INSPECTOR, Role.SUPERVISOR}),
+        assign,
     ),
     BulkDeed(
         "kembalikan",

@@ -128,6 +128,24 @@ def test_several_go_back_for_one_reason(city, officer):
     assert all(report.returned for report in reports)
 
 
+@pytest.mark.parametrize("htmx", [False, True], ids=["page", "htmx"])
+def test_several_go_to_a_colleague_who_is_asked_for_then(city, officer, htmx):
+    reports = [city.sent_to("WORKS") for _ in range(2)]
+    works = officer("works")
+
+    asked = page_of(many(works, "tugaskan", *reports, htmx=htmx))
+    people = {one.text: one["value"] for one in asked.select("#bulk-assignee option")}
+
+    assert len(asked.select("[checked]")) == 2
+    assert set(people) == {"Nama works", "Nama works2", "Nama works-boss"}
+    chosen = {"bulk_assignee": people["Nama works2"]}
+    assert result(works, many(works, "tugaskan", *reports, **chosen)) == "2 ditugaskan."
+    assert {report.assignee_id for report in reports} == {city.users["works2"].id}
+    stranger = {"bulk_assignee": str(city.users["roads"].id)}
+    assert "0 ditugaskan" not in result(works, many(works, "tugaskan", *reports, **stranger))
+    assert {report.assignee_id for report in reports} == {city.users["works2"].id}
+
+
 def test_everything_in_a_view_over_all_its_pages(city, officer):
     for _ in range(52):
         city.sent_to("WORKS")
