@@ -12,7 +12,7 @@ from typing import ClassVar
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from lapor_web.models import Action, Category, Opd, Report, Subject, User
+from lapor_web.models import Action, CannedText, Category, Opd, Report, Subject, User
 from lapor_web.models.opd import INSPECTORATE
 from lapor_web.services import holding
 from lapor_web.services.access import units_under
@@ -45,11 +45,12 @@ class Transfer:
         person = report.assignee_id
         promised = report.promised_on
         asked, granted = report.time_asked_until, report.time_granted
+        unit = report.assigned_opd_id
         holding.hand_to(act, self.opd)
         report.promised_on = promised
         report.time_asked_until, report.time_granted = asked, granted
         if self.keeps_person:
-            report.assignee_id = person
+            report.assignee_id, report.assigned_opd_id = person, unit
         return Told(text=self.reason, visible=True, opd=self.opd, undoable=False)
 
 
@@ -174,6 +175,9 @@ def _take_along(session: Session, old: Opd, new: Opd) -> None:
     """Accounts move, and their sessions end (migration 0003)."""
     session.execute(update(User).where(User.opd_id == old.id).values(opd_id=new.id))
     session.execute(update(Category).where(Category.opd_id == old.id).values(opd_id=new.id))
+    theirs = select(CannedText.title).where(CannedText.opd_id == new.id)
+    own = update(CannedText).where(CannedText.opd_id == old.id, CannedText.title.not_in(theirs))
+    session.execute(own.values(opd_id=new.id))
 
 
 def move_some(session: Session, old: Opd, user: User, *, now: dt.datetime) -> int:
