@@ -243,7 +243,7 @@ ASKED_FOR_MORE = {
     "account.check_code": ("POST", "/masuk/kode", {303}),
     "account.take_invitation": ("GET", "/undangan/tebakan", {303, 404}),
     "public.check": ("POST", "/lapor", {422}),
-    "public.leave": ("POST", "/lacak/tutup", {303}),
+    "public.leave": ("POST", "/lacak/keluar", {303}),
     "public.map_outlines": ("GET", "/laporan/wilayah.json", {404}),
     "public.show_map": ("GET", "/laporan/peta", {404}),
     "public.enter": ("POST", "/l/tebakan", {404}),

@@ -55,7 +55,7 @@ def open_report() -> ResponseReturnValue:
     return redirect(to, 303)
 
 
-@bp.post("/lacak/tutup")
+@bp.post("/lacak/keluar")
 def leave() -> ResponseReturnValue:
     """For a phone that others use too: this browser knows no report any more."""
     reporter_session.forget_all()

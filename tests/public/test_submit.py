@@ -197,7 +197,7 @@ def test_a_shared_phone_is_closed_by_a_press(browser, db):
     form = page_of(sent).select_one("form")
     answer = browser.post(form["action"])
 
-    assert form.button.text == "Tutup laporan di HP ini"
+    assert form.button.text == "Keluar di HP ini"
     assert (answer.status_code, answer.location) == (303, "/")
     for address in (f"/lapor/terkirim/{number}", f"/lacak/{number}"):
         assert browser.get(address).status_code == 404
