@@ -48,7 +48,9 @@ class NamingForm(DeedForm):
     confidential = BooleanField("Rahasia: tidak tampil ke umum")
     about_conduct = BooleanField("Tentang perilaku petugas: hanya ke Inspektorat")
     accused = ChosenFrom("OPD yang dilaporkan", choices=[])
-    accused_user = ChosenFrom("Petugas yang dilaporkan, bila punya akun", choices=[])
+    accused_user = ChosenFrom(
+        "Petugas yang dilaporkan, bila punya akun: laporan menjadi rahasia", choices=[]
+    )
     note = lines("Catatan, hanya dibaca petugas")
 
     @classmethod

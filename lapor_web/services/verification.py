@@ -46,7 +46,9 @@ class Flags:
         )
 
     def put_on(self, report: Report) -> None:
-        report.anonymous, report.confidential = self.anonymous, self.confidential
+        report.anonymous = self.anonymous
+        # What everybody may read, the officer it is about reads too.
+        report.confidential = self.confidential or self.accused_user is not None
         report.about_conduct = self.about_conduct or report.about_service
         report.accused = self.accused
         report.accused_opd_id = self.accused.id if self.accused else None

@@ -143,7 +143,7 @@ def test_only_the_first_look_of_the_holder_is_noted(city, officer):
     assert (
         "Belum"
         in page_of(officer("coordinator").get(address(report)))
-        .find("dt", string="Dibuka pemegang")
+        .find("dt", string="Dibaca")
         .find_next("dd")
         .text
     )
@@ -210,7 +210,7 @@ def test_a_supervisor_reads_the_answer_and_its_evidence_above_the_report(city, o
 
     proposal = page.find(class_="proposal")
     assert "Sudah diganti." in proposal.text
-    assert proposal.find(class_="evidence")
+    assert proposal.find(class_="proofs")
     assert page.find("dl", class_="facts") in proposal.find_all_next("dl")
 
 

@@ -165,7 +165,7 @@ def test_what_is_merged_with_a_report_is_not_shown_to_whom_it_accuses(city):
         joined = [row.number for row in list_joined(city.session, user, parent)]
         return joined, read_surroundings(city.session, user, kin, parent).joined
 
-    assert seen_by("works2") == ([child.number, quiet.number], 2)
+    assert seen_by("works2") == ([quiet.number], 2)
     assert seen_by("works") == ([quiet.number], 1)
 
 
@@ -176,6 +176,14 @@ def test_a_report_is_not_merged_with_one_about_those_who_may_read_it(city):
 
     with pytest.raises(DeedRefused, match="hidden_parent"):
         city.do("coordinator", held_by_works, Merge(about_works))
+
+
+def test_what_is_about_an_officer_is_not_published(city):
+    report = city.sent_to("WORKS")
+
+    entry = city.do("coordinator", report, Edit(flags=flags(city, "", "roads"), note="Disebut."))
+
+    assert (report.is_published, entry.details["taken_down"]) == (False, True)
 
 
 def test_whoever_works_on_it_is_first_relieved_and_then_accused(city):

@@ -47,6 +47,7 @@ from lapor_web.services.follow_up import (
 )
 from lapor_web.services.recap import Period, recap
 from lapor_web.services.reveal import RevealIdentity
+from lapor_web.services.split import Split, find_other
 from lapor_web.services.undo import Undo
 from lapor_web.services.verification import (
     Archive,
@@ -97,13 +98,18 @@ DEEDS = {
     "archive": lambda m: Archive(archive_reason=ArchiveReason.UNCLEAR),
     "unarchive": lambda m: Unarchive(reason="Keliru."),
     "merge": lambda m: Merge(parent=m.any_report()),
+    "split": lambda m: Split(story="Lubang.", place="Jalan Mawar", keys=KEYS),
     "unmerge": lambda m: Unmerge(reason="Keliru."),
     "follow up": lambda m: FollowUp(text="Kami periksa."),
     "return": lambda m: Return(reason="Bukan kami."),
     "propose": lambda m: Propose(
         text="Sudah.", outcome=m.one_of(Outcome.EXPLAINED, Outcome.FULLY_HANDLED)
     ),
-    "assign": lambda m: Assign(assignee=m.city.users[m.one_of("works", "roads", "village")]),
+    "assign": lambda m: Assign(
+        assignee=m.one_of(
+            *(m.city.users[name] for name in ("works", "roads", "village")), m.city.opds["VILLAGE"]
+        )
+    ),
     "ask": lambda m: AskForTime(reason="Alat.", until=m.today() + dt.timedelta(days=9)),
     "promise": lambda m: Promise(promised_on=m.today() + dt.timedelta(days=5)),
     "note": lambda m: Note(text="Cek."),
@@ -136,6 +142,7 @@ WRITTEN_AS = {
     "unarchive": "unarchive",
     "merge": "merge",
     "unmerge": "unmerge",
+    "split": "split",
     "follow up": "follow_up",
     "return": "return",
     "propose": "propose",
@@ -244,6 +251,8 @@ class RandomDeeds(RuleBasedStateMachine):
                 yield name, user.role
 
     def try_it(self, who, deed, report):
+        if deed == "split" and len(self.reports) > 5:
+            return
         came_from, version = report.status, report.version
         if self.one_of(True, False):
             self.city.show_evidence(report)
@@ -253,6 +262,8 @@ class RandomDeeds(RuleBasedStateMachine):
             self.session.refresh(report)
             assert (report.status, report.version) == (came_from, version)
             return
+        if deed == "split":
+            self.reports.append(find_other(self.session, entry))
         one_way = (report.status, came_from) if deed == "undo" else (came_from, report.status)
         assert one_way[0] == one_way[1] or one_way[1] in WAYS[one_way[0]].split()
         assert (entry.sequence, entry.to_status) == (version + 1, report.status)
