@@ -22,16 +22,17 @@ def change_city(
     name: str,
     number_prefix: str,
     colours: Mapping[str, str],
+    usual: Mapping[str, str],
 ) -> bool:
-    """New numbers get the new prefix; those that bear an old one are found for ever.
-    Raises NotThisWay."""
+    """New numbers get the new prefix; those that bear an old one are found for ever. `usual` are the
+    colours of a city that chose none. Raises NotThisWay."""
     agency = act.agency
-    before = facts_of(agency)
+    before = facts_of(agency, usual)
     _change_prefix(act, number_prefix.upper())
     agency.service_name, agency.city_name, agency.name = service_name, city_name, name
     agency.colours = dict(colours)
     act.session.flush()
-    return act.note(Subject.CITY, KEY, service_name, before, facts_of(agency))
+    return act.note(Subject.CITY, KEY, service_name, before, facts_of(agency, usual))
 
 
 def _change_prefix(act: Configuring, new: str) -> None:
@@ -48,12 +49,13 @@ def _change_prefix(act: Configuring, new: str) -> None:
     agency.number_prefix = new
 
 
-def facts_of(agency: Agency) -> dict[str, Any]:
+def facts_of(agency: Agency, usual: Mapping[str, str]) -> dict[str, Any]:
     return {
         "service_name": agency.service_name,
         "city_name": agency.city_name,
         "agency_name": agency.name,
         "number_prefix": agency.number_prefix,
+        **usual,
         **agency.colours,
     }
 

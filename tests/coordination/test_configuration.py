@@ -379,6 +379,8 @@ def test_a_limit_that_has_not_begun_is_withdrawn(city, coordinator):
     assert coordinator.post(f"{HERE}/batas/{row.id}/batal").status_code == 303
     assert city.session.scalars(select(Limit).where(Limit.days == 7)).all() == []
     assert [len(note.after) for note in notes(city, Subject.LIMIT)] == [3, 0]
+    told = page_of(coordinator.get(f"{HERE}/riwayat?bagian=limit")).get_text(" ", strip=True)
+    assert "Berlaku mulai: Selasa, 1 Desember" in told
 
 
 # ---- reasons, name, colours, prefix ----
@@ -442,6 +444,8 @@ def test_colours_are_taken_where_words_stay_readable(app, city, coordinator):
     assert "#1d3f8f" in ours
     assert ".button{display:block" in ours
     assert "Lapor Kita" in ours
+    note = notes(city, Subject.CITY)[-1]
+    assert note.before == {"main": "#0a5a54", "service_name": "Lapor Kota", "city_name": ""}
     desk = page_of(coordinator.get(HERE + "/kota"))
     sheet = desk.select_one("link[rel=stylesheet]")["href"]
     served = coordinator.get(sheet)

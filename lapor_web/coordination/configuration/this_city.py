@@ -1,5 +1,6 @@
 """The city's name, colours and number prefix."""
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import request, url_for
@@ -86,6 +87,7 @@ def change_city() -> ResponseReturnValue:
             name=form.name.data,
             number_prefix=form.number_prefix.data,
             colours=form.colours,
+            usual=asdict(USUAL),
         )
         return "Keterangan kota tersimpan."
 

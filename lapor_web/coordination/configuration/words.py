@@ -1,8 +1,10 @@
 """What the configuration is made of, in words for whoever keeps it."""
 
+import datetime as dt
 from typing import Any
 
 from lapor_web import labels
+from lapor_web.dates import day, moment
 from lapor_web.models import Step, Subject
 
 SUBJECT = {
@@ -90,6 +92,10 @@ def value(name: str, kept: Any) -> str:
         return "ya" if kept else "tidak"
     if isinstance(kept, list):
         return ", ".join(str(one) for one in kept) or "–"
+    if name == "invited_at":
+        return moment(dt.datetime.fromisoformat(kept))
+    if name == "valid_from":
+        return day(dt.date.fromisoformat(kept))
     if name == "role":
         return labels.ROLE.get(kept, str(kept))
     if name == "kind":
