@@ -28,6 +28,14 @@ def erase_what_is_old() -> None:
     go_round(retention().round())
 
 
+def clock_is_right() -> bool:
+    """Asked before anything is done, or sent, because it is time for it."""
+    agrees = clock.agrees(db.session())
+    if not agrees:
+        logger.error("clock: this machine and the database disagree, nothing is done")
+    return agrees
+
+
 def ladder() -> Ladder:
     return Ladder(*current_app.config.get("LAPOR_LADDER", ()))
 
@@ -38,8 +46,7 @@ def retention() -> Retention:
 
 def go_round(one: Round) -> int:
     """How many reports were acted on. One that cannot be is logged, and holds up no other."""
-    if not clock.agrees(db.session()):
-        logger.error("clock: this machine and the database disagree, nothing is done")
+    if not clock_is_right():
         return 0
     done, last = 0, 0
     while ids := clocks.find_due(db.session(), one, clock.now(), after=last):

@@ -1,10 +1,36 @@
 """Fields that more than one part of the service asks for."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from wtforms import DateField, Form
-from wtforms.validators import StopValidation
+from wtforms.validators import StopValidation, ValidationError
+
+from lapor_web.text import clean_line
+
+LONGEST_EMAIL = 254
+PHONE = re.compile("[0-9]{10,13}")
+EMAIL = re.compile(r"[^@\s,<>]+@[^@\s.,<>]+(\.[^@\s.,<>]+)+")
+
+
+def national_number(typed: str | None) -> str:
+    """`+62 812-3456.7890` is `081234567890`; what is no number stays as it was typed."""
+    line = clean_line(typed)
+    number = re.sub(r"^(\+?62|(?=8))", "0", re.sub(r"[\s().-]", "", line))
+    return number if PHONE.fullmatch(number) else line
+
+
+def is_phone(_form: Form, field: Any) -> None:
+    """A check of a field that `national_number` cleans."""
+    if field.data and not PHONE.fullmatch(field.data):
+        raise ValidationError("Nomor HP harus 10 sampai 13 angka")
+
+
+def is_email(_form: Form, field: Any) -> None:
+    whole = EMAIL.fullmatch(field.data or "")
+    if field.data and (not whole or len(field.data) > LONGEST_EMAIL):
+        raise ValidationError("Tulis alamat surel lengkap, misalnya nama@contoh.id")
 
 
 class Day(DateField):

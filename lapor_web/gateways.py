@@ -7,9 +7,9 @@ from lapor_web import city, clock
 from lapor_web.config import UnsafeSettings
 from lapor_web.extensions import db
 from lapor_web.services.channels.mailbox import Mailbox
-from lapor_web.services.channels.mailbox import WrongUrl as WrongMailbox
-from lapor_web.services.channels.opening import WrongUrl, open_gateway
+from lapor_web.services.channels.opening import open_gateway
 from lapor_web.services.channels.phone import Gateway
+from lapor_web.services.channels.urls import WrongUrl
 from lapor_web.services.dialogues import wrote_lately
 
 
@@ -19,13 +19,13 @@ def init_app(app: Flask) -> None:
     try:
         gateway = open_gateway(url, in_session=in_session) if url else None
         mailbox(app)
-    except (WrongUrl, WrongMailbox) as problem:
+    except WrongUrl as problem:
         raise UnsafeSettings(str(problem)) from None
     app.extensions["lapor_gateway"] = gateway
 
 
 def mailbox(app: Flask) -> Mailbox | None:
-    """Raises WrongMailbox."""
+    """Raises WrongUrl."""
     url = app.config.get("LAPOR_INBOUND_MAIL_URL")
     return Mailbox.from_url(url) if url else None
 

@@ -9,7 +9,7 @@ from lapor_web import city, clock
 from lapor_web.extensions import db
 from lapor_web.gateways import mailbox, phone_gateway
 from lapor_web.post_office import channels
-from lapor_web.services import answers, inbound_events, inbound_mail
+from lapor_web.services import answers, inbound_events, inbound_mail, senders
 from lapor_web.services.channels import Away
 from lapor_web.services.channels.phone import MediaGone
 from lapor_web.services.inbound_reports import Tools
@@ -61,6 +61,14 @@ def look_after_talks() -> None:
 
 def forget_talks() -> None:
     inbound_events.forget_old(db.session(), clock.now())
+
+
+def mark_senders() -> None:
+    """At night; in transactions of their own, so that nobody waits long for a row."""
+    last: int | None = 0
+    while last is not None:
+        last = senders.mark_some(db.session(), keys=city.keys(), after=last)
+        db.session.commit()
 
 
 # ---- mail ----

@@ -116,7 +116,7 @@ def families() -> Iterable[Any]:
     yield gauge(
         "lapor_letters",
         "Messages to people that have not left, by state",
-        [((state,), getattr(letters, state)) for state in ("due", "later", "parked")],
+        [((state,), getattr(letters, state)) for state in ("due", "later", "parked", "unread")],
         "state",
     )
     oldest = age(letters.oldest, now)

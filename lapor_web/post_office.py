@@ -1,6 +1,5 @@
 """The channels of this installation, opened once: e-mail by LAPOR_MAIL_URL, phones by the gateway."""
 
-from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app
@@ -8,8 +7,9 @@ from flask import Flask, current_app
 from lapor_web.config import UnsafeSettings
 from lapor_web.gateways import phone_gateway
 from lapor_web.models import Medium
-from lapor_web.services.channels import Channel
-from lapor_web.services.channels.mail import Mail, Server, WrongUrl
+from lapor_web.services.channels import Channels
+from lapor_web.services.channels.mail import Mail, Server
+from lapor_web.services.channels.urls import WrongUrl
 from lapor_web.text import clean_line
 
 
@@ -30,6 +30,6 @@ def open_mail(url: str, app: Flask) -> Mail:
     return Mail(server, clean_line(app.config.get("LAPOR_MAIL_FROM")) or own, domain)
 
 
-def channels() -> Mapping[Medium, Channel]:
+def channels() -> Channels:
     both = {Medium.EMAIL: current_app.extensions["lapor_mail"], Medium.PHONE: phone_gateway()}
     return {medium: channel for medium, channel in both.items() if channel is not None}

@@ -7,7 +7,7 @@ what became of it is noted. Nothing is held while a gateway takes its time.
 import datetime as dt
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ from lapor_web.letters.to_reporter import choose_medium, contact_of
 from lapor_web.models import Medium, MessageKind, OutboxMessage, User
 from lapor_web.post_office import channels
 from lapor_web.services import outbox
-from lapor_web.services.channels import Away, Channel, Letter, Refused, TryAgain
+from lapor_web.services.channels import Away, Channels, Letter, Refused, TryAgain
 from lapor_web.services.news import NobodyToTell
 from lapor_web.services.notifications import end_of_quiet, end_of_quiet_hours, settings_of
 
@@ -32,8 +32,6 @@ NIGHT = (21, 6)
 """Hours of WITA in which no phone of a citizen rings, but for what they just asked for."""
 ASKED_FOR = frozenset({MessageKind.RECEIVED, MessageKind.LINK, MessageKind.INVITATION})
 UNTIL_SOMEBODY_SETS_IT_UP = dt.timedelta(hours=1)
-
-Channels = Mapping[Medium, Channel]
 
 told_to_stop = threading.Event()
 """The worker leaves: what is in somebody's hands goes out, nothing more is taken."""

@@ -23,12 +23,13 @@ from procrastinate.jobs import Job as JobOfQueue
 from procrastinate.jobs import Status
 
 from lapor_web import city, clock, disk_space, postman
-from lapor_web.by_the_clock import act_by_the_clock, erase_what_is_old
+from lapor_web.by_the_clock import act_by_the_clock, clock_is_right, erase_what_is_old
 from lapor_web.extensions import db
 from lapor_web.inbound_work import (
     empty_mailbox,
     forget_talks,
     look_after_talks,
+    mark_senders,
     read_event,
     send_answer,
 )
@@ -115,11 +116,13 @@ def fold_figures() -> None:
 
 
 def send_messages() -> None:
-    postman.deliver_due()
+    if clock_is_right():
+        postman.deliver_due()
 
 
 def queue_digests() -> None:
-    notifications.queue_digests(db.session(), city.current_agency().id, clock.now())
+    if clock_is_right():
+        notifications.queue_digests(db.session(), city.current_agency().id, clock.now())
 
 
 def forget_messages() -> None:
@@ -198,6 +201,7 @@ BY_THE_CLOCK = (
     Periodic("11 19 * * *", forget_tries),
     Periodic("13 19 * * *", forget_messages),
     Periodic("7 * * * *", forget_talks),
+    Periodic("53 19 * * *", mark_senders),
     Periodic("31 19 * * *", erase_what_is_old),
 )
 

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +31,12 @@ class FakeGateway:
     answers: list = field(default_factory=list)
     media: dict[str, bytes] = field(default_factory=dict)
     may_end: threading.Event = field(default_factory=threading.Event)
+    away: threading.Event = field(default_factory=threading.Event)
+    """Set: it answers that it cannot, whatever it is asked."""
+    seconds: float = 0.0
+    """That it takes for an answer."""
+    taken: list[str] = field(default_factory=list)
+    """The keys of what it took."""
 
     def keys(self) -> list[str]:
         return [one.headers["Idempotency-Key"] for one in self.asked if one.method == "POST"]
@@ -69,13 +76,17 @@ def handler_for(gateway: FakeGateway) -> type[BaseHTTPRequestHandler]:
 
         def usual(self):
             name = self.path.rsplit("/", 1)[-1].partition("?")[0]
+            if gateway.away.is_set():
+                return 503, {}
             if self.command == "GET" and name in gateway.media:
                 return 200, gateway.media[name]
             if self.command == "GET" and name.startswith("media-"):
                 return 200, {"url": f"{gateway.url}/v23.0/{name.removeprefix('media-')}"}
             if self.command == "GET" and not self.path.startswith("/sms"):
                 return 404, {}
+            time.sleep(gateway.seconds)
             number = len(gateway.asked)
+            gateway.taken.append(self.headers.get("Idempotency-Key", ""))
             return 200, {"id": f"msg-{number}", "messages": [{"id": f"wamid.{number}"}]}
 
         def drip(self) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from lapor_web.models import Answer, Channel, HistoryEntry, Medium, Report
 from lapor_web.services import inbound_events
-from lapor_web.services.answers import Channels, send
-from lapor_web.services.channels import Letter, Sent
+from lapor_web.services.answers import send
+from lapor_web.services.channels import Channels, Letter, Sent
 from lapor_web.services.channels.phone import Incoming, MediaGone, provider_name
 from lapor_web.services.identity import Identity
 from lapor_web.services.inbound_reports import Tools

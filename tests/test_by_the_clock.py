@@ -6,9 +6,9 @@ import pytest
 from small_city import SmallCity
 from sqlalchemy import select
 
-from lapor_web import by_the_clock, clock
+from lapor_web import by_the_clock, clock, postman, worker
 from lapor_web.models import Outcome, Report, Status
-from lapor_web.services import clocks
+from lapor_web.services import clocks, notifications
 from lapor_web.services.clocks import SILENCE, Round
 from lapor_web.services.follow_up import Propose
 
@@ -71,6 +71,22 @@ def test_with_a_wrong_clock_nothing_is_done(city, monkeypatch, caplog):
 
     assert statuses(city) == [Status.AWAITING_REPORTER]
     assert "disagree" in caplog.text
+
+
+def test_nor_is_anybody_told_too_early(city, monkeypatch):
+    told = []
+    monkeypatch.setattr(postman, "deliver_due", lambda: told.append("letters"))
+    monkeypatch.setattr(notifications, "queue_digests", lambda *_: told.append("digests"))
+
+    def work(*, right: bool) -> None:
+        monkeypatch.setattr(clock, "agrees", lambda session: right)
+        worker.send_messages()
+        worker.queue_digests()
+
+    work(right=False)
+    assert told == []
+    work(right=True)
+    assert told == ["letters", "digests"]
 
 
 def test_the_clock_of_a_healthy_machine_agrees(db):

@@ -17,7 +17,8 @@ from lapor_web.commands import receive_mail
 from lapor_web.models import Channel, Report
 from lapor_web.services import unread
 from lapor_web.services.channels import Away, mailbox
-from lapor_web.services.channels.mailbox import Mailbox, WrongUrl
+from lapor_web.services.channels.mailbox import Mailbox
+from lapor_web.services.channels.urls import WrongUrl
 
 STORY = "Zamrud: lampu jalan di depan SD mati sejak Senin."
 

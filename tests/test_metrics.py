@@ -69,6 +69,7 @@ def test_queues_letters_and_reports_are_told(db, measured):
     assert found["lapor_queue_oldest_seconds", "default"] >= 299
     assert found["lapor_reports", "unverified"] == 1
     assert found["lapor_letters", "parked"] == 0
+    assert found["lapor_letters", "unread"] == 0
     assert found["lapor_workers_up",] == 0
 
 

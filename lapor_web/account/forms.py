@@ -1,6 +1,5 @@
 """What officers type about themselves. Passwords are taken as they are, spaces and all."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +14,7 @@ from wtforms import (
 )
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
-from lapor_web.services import addresses
+from lapor_web.fields import is_email, is_phone, national_number
 from lapor_web.services.passwords import LONGEST, SHORTEST, weakness
 from lapor_web.text import clean_line
 
@@ -133,12 +132,14 @@ class NoticesForm(Form):
 
     email = StringField(
         "Alamat surel",
+        [is_email],
         filters=[clean_line],
         render_kw={"inputmode": "email", "autocomplete": "email", "type": "email"},
     )
     phone = StringField(
         "Nomor HP",
-        filters=[clean_line],
+        [is_phone],
+        filters=[national_number],
         render_kw={"inputmode": "tel", "autocomplete": "tel"},
     )
     own_password = PasswordField("Kata sandi Anda", render_kw={"autocomplete": "current-password"})
@@ -147,12 +148,3 @@ class NoticesForm(Form):
     dispositions = BooleanField("Langsung, bila ada laporan baru untuk OPD saya")
     quiet_from = SelectField("Jangan ganggu dari pukul", choices=HOURS, coerce=int)
     quiet_until = SelectField("sampai pukul", choices=HOURS, coerce=int)
-
-    def validate_email(self, field: Any) -> None:
-        whole = re.fullmatch(r"[^@\s,<>]+@[^@\s.,<>]+(\.[^@\s.,<>]+)+", field.data or "")
-        if field.data and (not whole or len(field.data) > 254):
-            raise ValidationError("Tulis alamat surel lengkap, misalnya nama@contoh.id")
-
-    def validate_phone(self, field: Any) -> None:
-        if field.data and not addresses.normal_phone(field.data):
-            raise ValidationError("Nomor HP harus 10 sampai 13 angka")

@@ -25,6 +25,7 @@ WORK = {
     "forget_talks": "Menghapus percakapan lama",
     "forget_tries": "Membersihkan catatan percobaan",
     "look_after_talks": "Menindaklanjuti percakapan yang terdiam",
+    "mark_senders": "Mengenali pengirim laporan lama",
     "queue_digests": "Menyiapkan ringkasan pagi",
     "remove_strays": "Mencari berkas tak bertuan",
     "retry_stalled": "Melanjutkan tugas terputus",

@@ -1,8 +1,6 @@
 """/kotak-masuk/pesan-tertahan: messages that never arrived, where an officer mends the address; and
 those that came in and could not be read, whose words are shown nowhere."""
 
-import re
-
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Form, RadioField, SelectChoice, StringField
@@ -10,11 +8,12 @@ from wtforms.validators import ValidationError
 
 from lapor_web import city, clock, labels
 from lapor_web.extensions import db
+from lapor_web.fields import is_email, is_phone, national_number
 from lapor_web.inbox.blueprint import MENDS, bp
 from lapor_web.inbox.parked_words import ABOUT, HOW, reason_in_words, why_unread
 from lapor_web.inbox.told import overtaken_by
 from lapor_web.models import Medium, NotAllowedForRole, Report
-from lapor_web.services import addresses, notifications, outbox, parked, unread
+from lapor_web.services import notifications, outbox, parked, unread
 from lapor_web.services.deeds import DeedRefused, Doer, Overtaken, perform
 from lapor_web.services.identity import Identity, Unreadable
 from lapor_web.services.parked import Parked, Settled, SettleMessage, settle_officers_message
@@ -26,9 +25,17 @@ from lapor_web.text import clean_line
 
 class SettleForm(Form):
     how = RadioField("Apa yang Anda lakukan?", choices=[])
-    phone = StringField("Nomor HP yang benar", filters=[clean_line], render_kw={"inputmode": "tel"})
+    phone = StringField(
+        "Nomor HP yang benar",
+        [is_phone],
+        filters=[national_number],
+        render_kw={"inputmode": "tel"},
+    )
     email = StringField(
-        "Alamat surel yang benar", filters=[clean_line], render_kw={"inputmode": "email"}
+        "Alamat surel yang benar",
+        [is_email],
+        filters=[clean_line],
+        render_kw={"inputmode": "email"},
     )
 
     def __init__(self, sent: object, one: Parked):
@@ -43,14 +50,6 @@ class SettleForm(Form):
     def validate_how(self, field: RadioField) -> None:
         if field.data not in {choice.value for choice in field.choices}:
             raise ValidationError("Pilih salah satu")
-
-    def validate_phone(self, field: StringField) -> None:
-        if field.data and not addresses.normal_phone(field.data):
-            raise ValidationError("Nomor HP harus 10 sampai 13 angka")
-
-    def validate_email(self, field: StringField) -> None:
-        if field.data and not re.fullmatch(r"[^@\s,<>]+@[^@\s.,<>]+(\.[^@\s.,<>]+)+", field.data):
-            raise ValidationError("Tulis alamat surel lengkap, misalnya nama@contoh.id")
 
 
 @bp.get("/pesan-tertahan")

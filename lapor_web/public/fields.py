@@ -1,6 +1,5 @@
 """WTForms fields that clean what was typed and say in Indonesian what to do."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,12 +7,12 @@ from wtforms import BooleanField, Form, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional, StopValidation, ValidationError
 
 from lapor_web import fields
+from lapor_web.fields import is_email, is_phone, national_number
 from lapor_web.text import clean, clean_line
 
 LONGEST_TEXT = 4000
 LONGEST_LINE = 500
 LONGEST_NAME = 100
-LONGEST_EMAIL = 254
 
 Check = Callable[[Form, Any], None]
 
@@ -61,36 +60,12 @@ def tick(label: str) -> BooleanField:
 
 def phone(label: str) -> StringField:
     keyboard = {"inputmode": "tel", "autocomplete": "tel"}
-    return StringField(label, [_is_phone], filters=[national_number], render_kw=keyboard)
-
-
-def national_number(typed: str | None) -> str:
-    """`+62 812-3456.7890` is `081234567890`; what is no number stays as it was typed."""
-    line = clean_line(typed)
-    number = re.sub(r"^(\+?62|(?=8))", "0", re.sub(r"[\s().-]", "", line))
-    return number if PHONE.fullmatch(number) else line
-
-
-PHONE = re.compile("[0-9]{10,13}")
-
-
-def _is_phone(form: Form, field: Any) -> None:
-    if field.data and not PHONE.fullmatch(field.data):
-        raise ValidationError("Nomor HP harus 10 sampai 13 angka")
+    return StringField(label, [is_phone], filters=[national_number], render_kw=keyboard)
 
 
 def email(label: str) -> StringField:
     keyboard = {"inputmode": "email", "autocomplete": "email"}
-    return line(label, _is_email, render_kw=keyboard)
-
-
-EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
-
-
-def _is_email(form: Form, field: Any) -> None:
-    whole = EMAIL.fullmatch(field.data or "")
-    if field.data and (not whole or len(field.data) > LONGEST_EMAIL):
-        raise ValidationError("Tulis alamat surel lengkap, misalnya nama@contoh.id")
+    return line(label, is_email, render_kw=keyboard)
 
 
 class Day(fields.Day):

@@ -6,15 +6,8 @@ from wtforms import Form
 from wtforms.validators import StopValidation
 
 from lapor_web import city, clock
-from lapor_web.public.fields import (
-    EMAIL,
-    LONGEST_EMAIL,
-    PHONE,
-    at_most,
-    line,
-    national_number,
-    needed,
-)
+from lapor_web.fields import EMAIL, LONGEST_EMAIL, PHONE, national_number
+from lapor_web.public.fields import at_most, line, needed
 from lapor_web.services.numbers import candidates
 from lapor_web.services.tracking import is_mistyped, is_tracking_id
 

@@ -4,7 +4,6 @@ import datetime as dt
 import json
 import logging
 import secrets
-from collections.abc import Mapping
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import delete, func, select
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lapor_web.models import Answer, Medium
 from lapor_web.services import jobs, outbox
-from lapor_web.services.channels import Away, Channel, Letter, Refused, TryAgain
+from lapor_web.services.channels import Away, Channels, Letter, Refused, TryAgain
 from lapor_web.services.inbound_reports import Tools
 from lapor_web.services.jobs import Job
 from lapor_web.services.keys import Keys
@@ -26,8 +25,6 @@ FIRST_WAIT = dt.timedelta(minutes=1)
 WORTH_SENDING = dt.timedelta(days=2)
 """Afterwards nobody waits for it any more; the report is there, and the reporter's page too."""
 KEPT = dt.timedelta(days=30)
-
-Channels = Mapping[Medium, Channel]
 
 
 def write(

@@ -15,7 +15,7 @@ from lapor_web.models import Agency, Channel, Handled, InboundEvent, Medium
 from lapor_web.services import answers, deliveries, dialogues, inbound, inbound_mail, jobs
 from lapor_web.services.channels.phone import OLDEST_EVENT, Delivery, Incoming
 from lapor_web.services.dialogues import Talk, lock_sender, open_talk
-from lapor_web.services.inbound_reports import Message, Result, Tools, make_report
+from lapor_web.services.inbound_reports import ONLY_PHOTOS, Message, Result, Tools, make_report
 from lapor_web.services.inbound_words import SHORTEST_STORY
 from lapor_web.services.jobs import Job
 from lapor_web.services.keys import Keys
@@ -244,7 +244,8 @@ def ask_again(session: Session, now: dt.datetime) -> None:
 
 
 def close_silent_talks(tools: Tools) -> None:
-    """Whoever told a story and not its place gets a report all the same: nothing is ever lost."""
+    """Whoever told a story and not its place, or sent photos and no story, gets a report all the
+    same: nothing is ever lost."""
     for sender_hash in dialogues.find_silent(tools.session, tools.agency, tools.now):
         lock_sender(tools.session, sender_hash)
         row = dialogues.still_silent(tools.session, tools.agency, sender_hash, tools.now)
@@ -260,9 +261,10 @@ def close_silent_talks(tools: Tools) -> None:
 def close(talk: Talk, tools: Tools) -> None:
     draft = talk.draft
     talk.end()
-    if draft is None or len(draft.text) < SHORTEST_STORY:
+    if draft is None or not (len(draft.text) >= SHORTEST_STORY or draft.media):
         return
-    result = make_report(replace(tools, patient=False), draft)
+    told = replace(draft, text=draft.text or ONLY_PHOTOS)
+    result = make_report(replace(tools, patient=False), told)
     answers.write(tools, Medium.PHONE, draft.sender, result.answer, report_id=result.report_id)
 
 

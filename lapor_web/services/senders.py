@@ -4,6 +4,7 @@ A mark of one byte finds the rows that may be meant, and each of those is unseal
 database alone never says that two reports come from one person, which a full hash would.
 """
 
+import contextlib
 import datetime as dt
 
 from sqlalchemy import or_, select, union_all
@@ -20,11 +21,12 @@ from lapor_web.models import (
 )
 from lapor_web.models.workflow import OPEN
 from lapor_web.services import addresses
-from lapor_web.services.identity import Unreadable, open_sealed
+from lapor_web.services.identity import Unreadable, mark, open_sealed
 from lapor_web.services.keys import Keys
 
 REMEMBERED = dt.timedelta(days=30)
 """How long after its last move a closed report is still one that its reporter may mean."""
+MARKED_AT_ONCE = 500
 
 
 def reports_of(
@@ -34,8 +36,8 @@ def reports_of(
 
     `sender` as `services.addresses` writes it.
     """
-    mark = addresses.mark(sender, keys=keys)
-    if mark is None:
+    sought = addresses.mark(sender, keys=keys)
+    if sought is None:
         return []
     column = ReporterIdentity.phone_mark
     if medium is Medium.EMAIL:
@@ -47,7 +49,7 @@ def reports_of(
         .join(HistoryEntry, newest)
         .where(
             Report.agency_id == agency.id,
-            column == mark,
+            column == sought,
             or_(Report.status.in_(OPEN), HistoryEntry.at >= now - REMEMBERED),
         )
         .order_by(Report.id)
@@ -63,6 +65,28 @@ def _is_on_file(who: ReporterIdentity, medium: Medium, sender: str, keys: Keys) 
     if medium is Medium.EMAIL:
         return addresses.normal_email(known.email) == sender
     return addresses.normal_phone(known.phone) == sender
+
+
+def mark_some(session: Session, *, keys: Keys, after: int) -> int | None:
+    """Those whose contact was sealed before there were marks; only the application has the key to
+    make them. The last report's id, None where there are no more."""
+    rows = session.scalars(
+        select(ReporterIdentity)
+        .where(
+            ReporterIdentity.report_id > after,
+            ReporterIdentity.has_contact,
+            ReporterIdentity.sealed.is_not(None),
+            ReporterIdentity.phone_mark.is_(None),
+            ReporterIdentity.email_mark.is_(None),
+        )
+        .order_by(ReporterIdentity.report_id)
+        .limit(MARKED_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        with contextlib.suppress(Unreadable):
+            mark(row, open_sealed(row, keys=keys), keys=keys)
+    return rows[-1].report_id if rows else None
 
 
 def last_written_to(session: Session, reports: list[Report]) -> Report | None:

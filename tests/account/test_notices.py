@@ -44,7 +44,7 @@ def test_what_was_chosen_is_kept_and_shown(app, city, officer, htmx):
 
     assert answer.status_code == (200 if htmx else 303)
     kept = city.session.get_one(NoticeSettings, officer.id)
-    assert (kept.email, kept.phone) == ("works@kota.test", "0812-3456-7890")
+    assert (kept.email, kept.phone) == ("works@kota.test", "081234567890")
     assert (kept.digest, kept.personal, kept.dispositions) == (True, False, False)
     assert (kept.quiet_from, kept.quiet_until) == (21, 5)
     page = page_of(browser.get("/pengaturan"))

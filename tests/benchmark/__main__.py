@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from lapor_web import embedded
-from tests.benchmark import database, queries
+from tests.benchmark import database, messages, queries
 from tests.benchmark.client import Measured, Requests, measure
 from tests.benchmark.scenarios import Scenario, Scenarios, environ_of
 from tests.benchmark.serving import ROOT, served
@@ -43,6 +43,7 @@ def measure_size(url: str, secret: str, seconds: float) -> None:
             print_scenario(scenario, our_port, control_port, seconds)
     queries.recaps(scenarios.app)
     queries.searches(scenarios.app)
+    messages.messages(scenarios.app)
 
 
 def print_scenario(scenario: Scenario, our_port: int, control_port: int, seconds: float) -> None:

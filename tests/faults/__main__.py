@@ -1,10 +1,10 @@
-"""`python -m tests.faults killed restarted full migrated restored flooded`: see the package's docstring."""
+"""`python -m tests.faults killed restarted full migrated restored flooded silenced`: see the package's docstring."""
 
 import argparse
 import importlib
 import sys
 
-FAULTS = ("killed", "restarted", "full", "migrated", "restored", "flooded")
+FAULTS = ("killed", "restarted", "full", "migrated", "restored", "flooded", "silenced")
 
 
 def main() -> int:

@@ -29,6 +29,8 @@ class City:
     def __init__(self, folder: Path) -> None:
         self.folder, self.port, self.secret = folder, free_port(), secrets.token_urlsafe(48)
         self.address = f"http://localhost:{self.port}"
+        self.settings: dict[str, str] = {}
+        """Beside those that every city needs."""
         self.serving: Serving | None = None
         self.said: list[str] = []
         """By all that ran, up to the last stop."""
@@ -46,6 +48,7 @@ class City:
             "LAPOR_LOG_LEVEL": "ERROR",
             # Each phone says where it is, as the proxy in front would: a flood from one address is slowed.
             "LAPOR_PROXIES": "1",
+            **self.settings,
         }
 
     def stop(self) -> int:

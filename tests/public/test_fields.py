@@ -2,7 +2,7 @@
 
 import pytest
 
-from lapor_web.public.fields import national_number
+from lapor_web.fields import national_number
 
 
 @pytest.mark.parametrize(

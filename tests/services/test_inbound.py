@@ -19,13 +19,15 @@ from lapor_web.models import (
     Dialogue,
     Handled,
     InboundEvent,
+    Medium,
     OutboxMessage,
     Outcome,
     Question,
+    Report,
     ReporterIdentity,
     Status,
 )
-from lapor_web.services import inbound_events, unread
+from lapor_web.services import inbound_events, senders, unread
 from lapor_web.services import inbound_texts as texts
 from lapor_web.services.channels import Away, Refused, TryAgain
 from lapor_web.services.channels.phone import Delivery, provider_name
@@ -179,6 +181,17 @@ def test_whoever_never_says_where_gets_a_report_all_the_same(talk):
     (report,) = talk.reports()
     assert report.place == "Belum disebutkan"
     assert report.number in talk.box.letters[-1].text
+
+
+def test_so_does_whoever_sends_photos_and_hardly_a_word(talk):
+    talk.media["a"] = picture()
+    talk.says("Banjir", media=("a",))
+    talk.later(hours=3)
+    inbound_events.close_silent_talks(talk.tools())
+
+    (report,) = talk.reports()
+    assert report.story == "Banjir"
+    assert len(talk.city.session.scalars(select(Attachment)).all()) == 1
 
 
 def test_what_comes_hours_later_is_not_the_place(talk):
@@ -348,6 +361,28 @@ def test_a_stranger_learns_nothing_whatever_they_write(talk):
     talk.says(STORY, sender=OTHER_PHONE, quotes=provider_name(quoted))
 
     assert (report.version, report.status) == (before, Status.AWAITING_REPORTER)
+
+
+def theirs(talk) -> list[Report]:
+    city = talk.city
+    return senders.reports_of(
+        city.session, city.agency, Medium.PHONE, PHONE, keys=KEYS, now=city.now
+    )
+
+
+def test_who_reported_before_there_were_marks_is_known_after_a_night(talk):
+    report, nameless = talk.on_file(), talk.on_file(identity=Identity(name="Ibu Rahma"))
+    for one in (report, nameless):
+        row = talk.city.session.get_one(ReporterIdentity, one.id)
+        row.phone_mark = row.email_mark = None
+    talk.city.session.flush()
+    assert theirs(talk) == []
+
+    last: int | None = 0
+    while last is not None:
+        last = senders.mark_some(talk.city.session, keys=KEYS, after=last)
+
+    assert theirs(talk) == [report]
 
 
 def test_another_whose_mark_is_the_same_is_a_stranger(talk):

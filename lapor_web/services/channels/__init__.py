@@ -1,5 +1,6 @@
 """Ways a letter leaves the house: what they are given, what they give back, how they refuse."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -65,3 +66,7 @@ class Channel(Protocol):
     """Sends within some 30 seconds, or raises Refused or TryAgain; keeps no letter."""
 
     def send(self, letter: Letter) -> Sent: ...
+
+
+Channels = Mapping[Medium, Channel]
+"""Those of this installation."""

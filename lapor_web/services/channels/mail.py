@@ -13,16 +13,12 @@ from urllib.parse import unquote, urlsplit
 
 from lapor_web.models import utc_now
 from lapor_web.services.channels import Away, Letter, Refused, Sent, TryAgain
+from lapor_web.services.channels.urls import LOOPBACK, WrongUrl
 
 SECONDS = 20.0
 """For each answer of the server; the whole talk stays well below the time a message is held."""
 PORTS = {"smtp": 25, "starttls": 587, "smtps": 465}
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3
-
-
-class WrongUrl(Exception):
-    """What LAPOR_MAIL_URL lacks, in a sentence for whoever sets it; without its password."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,13 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from lapor_web.services.channels import Away
-from lapor_web.services.channels.mail import LOOPBACK
+from lapor_web.services.channels.urls import LOOPBACK, WrongUrl
 
 SECONDS = 20.0
 LARGEST = 45 * 1024 * 1024
 """Bytes: five photos of 8 MB would be more once they are encoded; mail servers allow less anyway."""
 AT_ONCE = 50
 """Mails of one visit; the next one comes in minutes."""
-
-
-class WrongUrl(Exception):
-    """What LAPOR_INBOUND_MAIL_URL lacks, in a sentence, without its password."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,10 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from lapor_web.services.channels.gateway import HttpGateway
 from lapor_web.services.channels.phone import Gateway
 from lapor_web.services.channels.sms import Names, PlainSms
+from lapor_web.services.channels.urls import LOOPBACK, WrongUrl
 from lapor_web.services.channels.whatsapp import WhatsApp
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 SHORTEST_SECRET = 16
-
-
-class WrongUrl(Exception):
-    """What LAPOR_MESSAGE_URL lacks, in a sentence for whoever sets it; without its secrets."""
 
 
 def open_gateway(url: str, *, in_session: Callable[[str], bool]) -> Gateway:

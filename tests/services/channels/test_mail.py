@@ -8,7 +8,6 @@ import email.policy
 import ipaddress
 import socket
 import ssl
-import time
 from email.message import EmailMessage
 
 import pytest
@@ -20,7 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from lapor_web.models import Medium
 from lapor_web.services.channels import Away, Letter, Refused, TryAgain
-from lapor_web.services.channels.mail import Mail, Server, WrongUrl, plain_address
+from lapor_web.services.channels.mail import Mail, Server, plain_address
+from lapor_web.services.channels.urls import WrongUrl
 
 LETTER = Letter(
     key="kunci-1",
@@ -137,11 +137,9 @@ def test_nobody_there_or_nobody_who_speaks_smtp_is_away():
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         port = silent.getsockname()[1]
-        started = time.monotonic()
-        with pytest.raises(Away, match="disconnected"):
+        with pytest.raises(Away, match=r"^disconnected$"):
             Mail(Server("smtp", "127.0.0.1", port), "a@b.test", "b.test", seconds=0.2).send(LETTER)
-        assert time.monotonic() - started < 2
-    with pytest.raises(Away, match="connection"):
+    with pytest.raises(Away, match=r"^connection$"):
         mail_to(port).send(LETTER)
 
 

@@ -9,8 +9,9 @@ import pytest
 from lapor_web.models import Medium
 from lapor_web.services.channels import Away, Letter, Refused, TryAgain, http
 from lapor_web.services.channels.gateway import sign
-from lapor_web.services.channels.opening import WrongUrl, open_gateway
+from lapor_web.services.channels.opening import open_gateway
 from lapor_web.services.channels.phone import MediaGone, provider_name
+from lapor_web.services.channels.urls import WrongUrl
 
 SECRET = "s" * 20
 LETTER = Letter(
