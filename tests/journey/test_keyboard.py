@@ -116,7 +116,7 @@ def test_the_same_decisions_without_script(new_page, served_city, queue):
     page.goto(f"/kotak-masuk/{queue[1]}")
     form = page.locator("form[data-deed=tindak-lanjut]")
     form.locator("[name=text]").fill("Regu datang hari Senin.")
-    form.locator("button[type=submit]").last.click()
+    form.locator("button.main[type=submit]").click()
     expect(page.locator("#undo-strip")).to_contain_text(f"{queue[1]} dijawab")
     page.goto("/kotak-masuk")
     for number in queue[2:5]:

@@ -43,7 +43,7 @@ def open_deed(page: Page, slug: str) -> Locator:
 
 
 def send(form: Locator) -> None:
-    form.locator("button[type=submit]").click()
+    form.locator("button.main[type=submit]").click()
 
 
 def counted(page: Page) -> dict[str, int]:
@@ -108,7 +108,7 @@ def test_a_report_comes_home(new_page, served_city, photo):
     form = open_deed(liaison, "ajukan-selesai")
     form.locator("[name=text]").fill(DONE)
     form.locator("[name=outcome][value=fully_handled]").check()
-    form.locator("[type=file]").set_input_files(photo)
+    form.locator("[name=evidence]").set_input_files(photo)
     send(form)
     expect(liaison.locator("#undo-strip")).to_contain_text(f"{number} diajukan selesai")
     draw_photos(served_city)
