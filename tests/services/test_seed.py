@@ -1,6 +1,6 @@
 from sqlalchemy import func, select
 
-from lapor_web.models import Area, AreaKind, CalendarVersion, Category, Holiday, Limit, Opd
+from lapor_web.models import Agency, Area, AreaKind, CalendarVersion, Category, Holiday, Limit, Opd
 from lapor_web.services.seed import seed
 
 TABLES = (Area, Opd, Category, CalendarVersion, Holiday, Limit)
@@ -37,6 +37,10 @@ def test_twice_changes_nothing_and_an_edit_survives(db):
     before = counts(db.session)
     office = db.session.scalars(select(Opd).where(Opd.code == "DPUPR")).one()
     office.short_name = "PUPR Samarinda"
+    moved = db.session.scalars(select(Opd).where(Opd.code == "KEL-SIDODADI")).one()
+    moved.parent_id = None  # on screen: it belongs to nobody now
+    agency = db.session.scalars(select(Agency)).one()
+    agency.service_name, agency.archive_reasons = "Lapor Kita", agency.archive_reasons[:1]
 
     seed(db.session, "samarinda")
     db.session.flush()
@@ -44,3 +48,5 @@ def test_twice_changes_nothing_and_an_edit_survives(db):
 
     assert counts(db.session) == before
     assert office.short_name == "PUPR Samarinda"
+    assert moved.parent_id is None
+    assert (agency.service_name, len(agency.archive_reasons)) == ("Lapor Kita", 1)
