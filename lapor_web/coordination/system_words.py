@@ -4,6 +4,7 @@ QUEUE = {"default": "Umum", "long": "Ekspor dan cetak"}
 
 WORK = {
     # asked for
+    "export_list": "Membuat berkas dari daftar",
     "make_handout": "Membuat berkas rekap dan rapat",
     "count_anew": "Menghitung ulang tenggat",
     "move_reports": "Memindahkan laporan OPD yang digabung",
