@@ -56,7 +56,7 @@ def remote(
     """`form` is one that was refused, `faster` says who was first."""
     session, now, user = db.session(), clock.now(), signed_in_user()
     state, today = meeting.steering, wita_date(now)
-    items = agenda.load_agenda(session, meeting)
+    items = agenda.load_stop(session, meeting, state.item_id)
     item = next((one for one in items if one.id == state.item_id), None)
     case = next((one for one in item.cases if one.id == state.case_id), None) if item else None
     if form is not None and item is not None:

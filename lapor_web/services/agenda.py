@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from lapor_web.models import AgendaCase, AgendaItem, Area, Meeting, Opd, Report, Status
@@ -110,23 +110,37 @@ def find_item(meeting: Meeting, item_id: int) -> AgendaItem | None:
 
 
 def load_agenda(session: Session, meeting: Meeting) -> list[AgendaItem]:
-    """With offices and cases, each case with its report, area and holder."""
-    items = (
+    """With offices and cases, each case with its report, area and holder: all that is on paper."""
+    return list(session.scalars(_items(meeting).options(_CASES)))
+
+
+def load_stop(session: Session, meeting: Meeting, item_id: int | None) -> list[AgendaItem]:
+    """All offices, and the cases of the one where the meeting stands: a step costs the same however
+    long the agenda is."""
+    items = list(session.scalars(_items(meeting)))
+    if item_id is not None:
+        session.scalars(_items(meeting).where(AgendaItem.id == item_id).options(_CASES)).all()
+    return items
+
+
+def _items(meeting: Meeting) -> Select[AgendaItem]:
+    return (
         select(AgendaItem)
         .where(AgendaItem.meeting_id == meeting.id)
-        .options(
-            joinedload(AgendaItem.opd),
-            selectinload(AgendaItem.cases)
-            .joinedload(AgendaCase.report)
-            .options(
-                joinedload(Report.area).joinedload(Area.parent),
-                joinedload(Report.holder),
-            ),
-        )
+        .options(joinedload(AgendaItem.opd))
         .order_by(AgendaItem.position)
         .execution_options(populate_existing=True)
     )
-    return list(session.scalars(items))
+
+
+_CASES = (
+    selectinload(AgendaItem.cases)
+    .joinedload(AgendaCase.report)
+    .options(
+        joinedload(Report.area).joinedload(Area.parent),
+        joinedload(Report.holder),
+    )
+)
 
 
 def begin(session: Session, item: AgendaItem, *, today: dt.date, now: dt.datetime) -> None:

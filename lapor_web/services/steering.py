@@ -52,7 +52,7 @@ def go(session: Session, meeting: Meeting, step: Step, *, user: User, now: dt.da
     """To the next or the previous; at either end it stays. After an office's last report the next
     one is the first of the next office."""
     state = lock(session, meeting)
-    items = agenda.load_agenda(session, meeting)
+    items = agenda.load_stop(session, meeting, None)
     item = next((one for one in items if one.id == state.item_id), None)
     if item is None:
         if items:
@@ -95,7 +95,9 @@ def go_to(
 ) -> Steering:
     """To one office, wherever it stands; nowhere where it is not on the agenda."""
     state = lock(session, meeting)
-    item = next((one for one in agenda.load_agenda(session, meeting) if one.id == item_id), None)
+    item = next(
+        (one for one in agenda.load_stop(session, meeting, None) if one.id == item_id), None
+    )
     if item is not None:
         enter(session, state, item, now=now)
         state.mode, state.draft_on, state.blank = WallMode.AGENDA, None, False

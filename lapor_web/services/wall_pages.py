@@ -133,7 +133,7 @@ def overview(recap: Recap, *, page: int, rows: int) -> Overview:
 def agenda_page(
     session: Session, meeting: Meeting, state: Steering, recap: Recap, *, now: dt.datetime
 ) -> Agenda:
-    items = agenda.load_agenda(session, meeting)
+    items = agenda.load_stop(session, meeting, state.item_id)
     at = next((at for at, one in enumerate(items) if one.id == state.item_id), None)
     if at is None:
         first = items[0].opd.short_name if items else None

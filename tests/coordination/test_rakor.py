@@ -5,10 +5,9 @@ import datetime as dt
 import pytest
 from browser import Browser, page_of
 from factories import make_agency
-from small_city import SmallCity
 from sqlalchemy import select
 
-from lapor_web import clock, live
+from lapor_web import live
 from lapor_web.models import Commitment, Meeting, Report, Steering, WallMode
 from lapor_web.services import sessions
 from lapor_web.services.follow_up import FollowUp
@@ -18,10 +17,8 @@ FRIDAY = dt.date(2026, 11, 27)
 
 
 @pytest.fixture
-def city(db, monkeypatch):
+def city(city, named):
     """WORKS is late with two reports, ROADS with one, and nobody may hear of those about conduct."""
-    city = SmallCity(db.session())
-    monkeypatch.setattr(clock, "now", lambda: city.now)
     city.late = [named(city, "ROADS", "Jembatan patah")]
     city.wait(days=1)
     city.late += [named(city, "WORKS", title) for title in ("Lampu mati", "Got meluap")]
@@ -29,17 +26,6 @@ def city(db, monkeypatch):
     city.wait(days=14)
     named(city, "DISTRICT", "Baru kemarin")
     return city
-
-
-def named(city, opd, title, **fields):
-    report = city.send(**fields)
-    city.verify(report, opd, title=title)
-    return report
-
-
-@pytest.fixture
-def coordinator(app, city):
-    return Browser(app).sign_in(city.users["coordinator"])
 
 
 @pytest.fixture

@@ -4,27 +4,14 @@ import datetime as dt
 from types import SimpleNamespace
 
 import pytest
-from browser import Browser, page_of
-from small_city import SmallCity
+from browser import page_of
 from sqlalchemy import text
 
-from lapor_web import clock, job_records, worker
+from lapor_web import job_records, worker
 from lapor_web.coordination.system_words import WORK
 from lapor_web.models import JobFailure, ScheduleRun
 from lapor_web.services import jobs, machinery
 from lapor_web.services.jobs import Job
-
-
-@pytest.fixture
-def city(app, db, monkeypatch) -> SmallCity:
-    city = SmallCity(db.session())
-    monkeypatch.setattr(clock, "now", lambda: city.now)
-    return city
-
-
-@pytest.fixture
-def coordinator(app, city) -> Browser:
-    return Browser(app).sign_in(city.users["coordinator"])
 
 
 def fail(city, **arguments) -> int:
