@@ -18,7 +18,7 @@ from lapor_web.services.behind import EMPTY_ANSWER
 from lapor_web.services.months import monthly, tallest
 from lapor_web.services.quality import handling
 from lapor_web.services.recap import recap
-from lapor_web.services.traits import Trait, breakdown
+from lapor_web.services.traits import Trait, breakdown, names_stamp
 from lapor_web.sign_in import admit, signed_in_user
 
 bp = Blueprint("breakdowns", __name__, url_prefix="/koordinasi")
@@ -49,7 +49,8 @@ def show_trait(trait: str) -> ResponseReturnValue:
     if not form.validate():
         return refuse_period(form)
     asked, opens, kind = asked_with(form), opens_numbers(), Trait(trait)
-    drawn = keep(asked, trait, opens, lambda: draw_trait(asked, kind, opens))
+    what = (trait, names_stamp(db.session()))
+    drawn = keep(asked, what, opens, lambda: draw_trait(asked, kind, opens))
     return show(asked, f"Per {formulas.TRAIT[kind].lower()}", drawn)
 
 
@@ -83,7 +84,7 @@ def opens_numbers() -> bool:
     return signed_in_user().role is not Role.EVALUATOR
 
 
-def keep(asked: Asked, what: str, opens: bool, draw: Any) -> Any:
+def keep(asked: Asked, what: object, opens: bool, draw: Any) -> Any:
     agency = city.current_agency()
     return kept(("breakdown", what, agency.id, asked.period, asked.usage, opens), draw)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Agency, Area, AreaKind, Category, Channel, Classification, Report
@@ -163,6 +163,16 @@ def _under(nodes: dict[int, _Node], parts: dict[int, Counts], usage: Usage) -> l
 
 def _line(node: _Node, counts: Counts, usage: Usage, under: Iterable[Line] = ()) -> Line:
     return Line(node.code, node.name, Tally.of(counts, usage), list(under))
+
+
+_NAMES = text("""
+    SELECT (SELECT sum(xmin::text::bigint) FROM category), (SELECT sum(xmin::text::bigint) FROM area)
+""")
+
+
+def names_stamp(session: Session) -> tuple[object, ...]:
+    """Equal stamps mean equal names and trees; what was counted has a stamp of its own."""
+    return tuple(session.execute(_NAMES).one())
 
 
 @dataclass(frozen=True, slots=True)
