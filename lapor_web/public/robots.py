@@ -17,8 +17,9 @@ SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWEST = 1000
 """Reports that are named; the list leads to all others."""
 ALWAYS = ("home", "ask", "list_reports", "show_statistics", "help_page", "privacy", "accessibility")
-NOT_FOR_ROBOTS = ("/lacak/", "/l/", "/lapor/", "/lampiran/", "/kotak-masuk", "/koordinasi", "/*?")
-"""Pages of one person, officers' pages, and the thousand ways to ask the same list."""
+NOT_FOR_ROBOTS = ("/l/", "/lapor/", "/lampiran/", "/kotak-masuk", "/koordinasi", "/*?")
+"""Pages of one person, officers' pages, and the thousand ways to ask the same list. A reporter's
+own page is a 404 to everybody else, and is measured like the public ones (B15 of ux.md)."""
 
 
 @bp.get("/robots.txt")
