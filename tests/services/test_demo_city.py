@@ -23,8 +23,9 @@ from lapor_web.models import (
     User,
 )
 from lapor_web.models.user import ACCOUNT_ROLES
-from lapor_web.services import demo, map_points, places
+from lapor_web.services import commitments, demo, map_points, places, rakor
 from lapor_web.services.calendars import calendar_of
+from lapor_web.services.commitments import Kept
 from lapor_web.services.deeds import Doer, perform
 from lapor_web.services.demo.casting import Casting, in_order
 from lapor_web.services.follow_up import SHOWN_BY_EVIDENCE, Note
@@ -43,7 +44,7 @@ TODAY = NOW.date()
 EARLY_SUNDAY = dt.datetime(2026, 11, 21, 16, 20, tzinfo=dt.UTC)  # 00.20 WITA
 OF_2022 = Report.received_on < dt.date(2023, 1, 1)
 NEVER_IN_IT = {
-    *(Action.IMPORT, Action.CHANGE_CONTACT, Action.COMMIT),
+    *(Action.IMPORT, Action.CHANGE_CONTACT),
     *(Action.ESCALATE, Action.SETTLE_MESSAGE, Action.TRANSFER, Action.SPLIT),
 }
 
@@ -228,6 +229,21 @@ def test_no_two_reports_read_the_same(city):
 
 
 # ---- the year 2022 ----
+
+
+def test_a_meeting_was_held_with_promises_kept_and_broken_and_another_is_planned(city, agency):
+    coming, held = rakor.list_meetings(city, agency.id)
+    made = commitments.of_meeting(city, held, today=TODAY)
+
+    assert held.closed_at < NOW
+    assert held.figures_at_opening["received"] > 0
+    assert held.minutes
+    assert {one.kept for one in made} >= {Kept.KEPT, Kept.BROKEN}
+    assert rakor.attendance_of(city, held)
+    assert coming.held_on > TODAY
+    assert coming.opened_at is None
+    assert len(coming.agenda) > 3
+    assert rakor.previous_meeting(city, coming) is held
 
 
 def test_2022_is_what_the_letter_says(city, agency):

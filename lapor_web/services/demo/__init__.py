@@ -17,6 +17,7 @@ from lapor_web.services.calendars import calendar_of
 from lapor_web.services.demo.casting import REPORTS, Casting, in_order
 from lapor_web.services.demo.corpus import Corpus
 from lapor_web.services.demo.examples import Example, find_examples
+from lapor_web.services.demo.meetings import Meetings
 from lapor_web.services.demo.officers import (
     Account,
     add_officers,
@@ -64,11 +65,14 @@ def fill(
     casting = Casting(city, now, reports)
     casting.everything()
     year_2022 = [part.scene for part in cast_year(casting)]
+    meetings = Meetings(casting)
     # Each deed flushes at its end; to look for changes before every query of it takes long.
     with session.no_autoflush:
         for at, scene, step in in_order(casting.parts, casting.horizon):
+            meetings.hold_by(at)
             scene.now = at
             step.do(scene)
+        meetings.plan_next()
     session.flush()
     exempt_from_clocks(session, [scene.report.id for scene in year_2022])
     note_messages_as_sent(session)
