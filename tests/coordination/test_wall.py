@@ -5,10 +5,8 @@ import re
 
 import pytest
 from browser import Browser, page_of
-from small_city import SmallCity
 from sqlalchemy import select
 
-from lapor_web import clock
 from lapor_web.coordination.wall_size import DIGIT_OF_TYPE, Size
 from lapor_web.models import Meeting, Outcome, Wall
 from lapor_web.resources import resource
@@ -28,9 +26,7 @@ PLAN = {
 
 
 @pytest.fixture
-def city(db, monkeypatch):
-    city = SmallCity(db.session())
-    monkeypatch.setattr(clock, "now", lambda: city.now)
+def city(city, named):
     city.late = named(city, "WORKS", "Jembatan patah")
     city.hidden = named(city, "WORKS", "Judul rahasia", confidential=True)
     city.done = named(city, "DISTRICT", "Lampu padam")
@@ -38,17 +34,6 @@ def city(db, monkeypatch):
     city.do("reporter", city.done, Confirm())
     city.wait(days=15)
     return city
-
-
-def named(city, opd, title, **fields):
-    report = city.send(**fields)
-    city.verify(report, opd, title=title)
-    return report
-
-
-@pytest.fixture
-def coordinator(app, city):
-    return Browser(app).sign_in(city.users["coordinator"])
 
 
 @pytest.fixture
@@ -258,7 +243,7 @@ def test_no_mode_tells_of_a_reporter_or_of_what_is_hidden(
         assert city.hidden.number in shown
 
 
-def test_what_waits_oldest_first(city, television, coordinator, meeting, bound):
+def test_what_waits_oldest_first(city, television, coordinator, meeting, bound, named):
     named(city, "ROADS", "Baru saja")
     steer(coordinator, meeting, "mode", mode="belum")
     rows = screen(television, bound).select("table.lines tbody tr")
@@ -301,7 +286,9 @@ def test_what_waits_for_the_next_look_is_said(television, coordinator, meeting, 
     assert "Pembaruan dijeda" in words(screen(television, bound))
 
 
-def test_more_offices_than_fit_are_turned_over(city, television, coordinator, meeting, bound):
+def test_more_offices_than_fit_are_turned_over(
+    city, television, coordinator, meeting, bound, named
+):
     for number in range(7):
         code = f"UNIT{number}"
         city.add_opd(code, "dinas", None, False)
@@ -409,3 +396,20 @@ def test_a_case_that_turns_out_to_be_about_conduct_leaves_the_wall(
     shown = words(screen(television, bound))
     assert city.late.number not in shown
     assert "Jembatan patah" not in shown
+
+
+def test_a_wall_loads_little_at_first(television, bound):
+    """Bytes on the wire (B13): the script 1.5 KB, with page and stylesheet 10 KB."""
+
+    def size(address):
+        answer = television.client.get(address, headers={"Accept-Encoding": "br"}, buffered=True)
+        assert answer.headers["Content-Encoding"] == "br"
+        return len(answer.data)
+
+    address = f"/layar/{bound}"
+    page = page_of(television.get(address))
+    script = size(page.select_one("script")["src"])
+    sheet = size(page.select_one("link[rel=stylesheet]")["href"])
+
+    assert script <= 1500
+    assert size(address) + sheet + script <= 10 * 1024
