@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-
 TRACKING_ID = "Tracking ID"
 DATE = "Tanggal Laporan Masuk"
 TIME = "Waktu Laporan Masuk"
@@ -184,6 +182,8 @@ def read_xlsx(content: bytes) -> list[FileRow]:
 
 
 def xlsx_sheets(content: bytes) -> Iterator[list[Record]]:
+    import openpyxl  # here, since a decoder of pictures comes with it (promise 8)
+
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         unpacked = sum(part.file_size for part in packed.infolist())
     if unpacked > LARGEST_UNPACKED:

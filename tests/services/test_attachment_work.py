@@ -186,8 +186,8 @@ def test_files_of_a_form_that_was_never_sent_go(city, take, make_ready, storage)
 
 
 def test_files_whose_report_was_sent_after_all_stay(city, take, storage):
-    photo = take(form="form-1")
     report = city.send(key="form-1")
+    photo = take(form="form-1")  # which was on its way at that very moment
 
     assert remove_orphans(city.session, storage=storage, now=LONG_AFTER) == 0
     assert photo.report_id == report.id
