@@ -406,15 +406,27 @@ def test_officers_are_told_at_once_of_what_is_theirs(city, deliver, mail, reacha
 
     city.do("works", report, Assign(assignee=city.users["works2"]))
     city.do("works2", report, Assign(assignee=city.users["works2"]))  # "Terima" tells nobody
-    note = "Tanya @Works, @roads dan lihat mandor@works2.id dulu."
+    note = "Tanya @Works dan lihat mandor@works2.id dulu."
     city.do("works2", report, Note(text=note))
     deliver(minutes=2)
 
-    # Roads was named, but does not have the report: nobody learns of it by being mentioned.
     assert to(mail) == ["works2@kota.test", "works@kota.test"]
     assert "menyebut Anda" in mail.letters[1].text
     assert "mandor" not in mail.letters[1].text
-    assert rows(city, kind=MessageKind.MENTIONED)[1].reason == "not_theirs"
+
+
+def test_nobody_learns_of_a_report_by_having_been_mentioned_in_it(city, deliver, mail, reachable):
+    reachable("works")
+    report = city.sent_to("WORKS")
+    deliver(minutes=2)
+    mail.letters.clear()
+
+    city.do("works2", report, Note(text="Tanya @works dulu."))
+    city.do("coordinator", report, Reassign(opd=city.opds["ROADS"], reason="Jalan provinsi."))
+    deliver(minutes=2)
+
+    assert to(mail) == []
+    assert rows(city, kind=MessageKind.MENTIONED)[0].reason == "not_theirs"
 
 
 @pytest.mark.parametrize(
