@@ -101,12 +101,12 @@ def test_every_status_occurs(city, status):
     assert count(city, Report.status == status, ~OF_2022) >= 5
 
 
-@pytest.mark.parametrize("channel", set(Channel) - {Channel.EMAIL})
+@pytest.mark.parametrize("channel", sorted(set(Channel) - {Channel.EMAIL}))
 def test_every_channel_occurs(city, channel):
     assert count(city, Report.channel == channel)
 
 
-@pytest.mark.parametrize("action", set(Action) - NEVER_IN_IT)
+@pytest.mark.parametrize("action", sorted(set(Action) - NEVER_IN_IT))
 def test_every_deed_was_done(city, action):
     done = select(HistoryEntry).where(HistoryEntry.action == action).limit(1)
     assert city.scalars(done).first() is not None
