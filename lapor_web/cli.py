@@ -12,7 +12,7 @@ from types import ModuleType
 from psycopg.errors import UndefinedTable
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from lapor_web import create_app, embedded
+from lapor_web import create_app, embedded, interrupts
 from lapor_web.city import NotSeeded
 from lapor_web.commands import (
     CommandRefused,
@@ -59,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; a sentence on standard error and exit 1 when it cannot."""
     chosen = make_parser().parse_args(arguments)
     command: ModuleType = chosen.command
+    interrupts.insist()
     try:
         serve = getattr(command, "serve", None)
         code: int | None = serve(chosen) if serve else on_city_database(command, chosen)

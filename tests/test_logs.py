@@ -119,7 +119,6 @@ def test_an_error_is_told_by_its_way_and_not_by_its_words(app, city, log, monkey
 
     monkeypatch.setitem(app.before_request_funcs, "public", [fail])
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
-    monkeypatch.setattr(app, "testing", False)
     answer = Browser(app).get("/laporan/SMR-260001-1")
     [line] = [one for one in lines_of(log) if "error" in one]
 
