@@ -149,9 +149,11 @@ def postpone(
 
 
 def cancel(session: Session, message_id: int, key: str, reason: str, now: dt.datetime) -> None:
-    """Nobody is there to be told, or they may not know it any more."""
+    """Nobody is there to be told, or they may not know it any more. One that may have left all the
+    same, since its taker died, keeps the key it left under."""
     if message := _with_key(session, message_id, key):
-        message.key, message.cancelled_at, message.reason = None, now, reason
+        message.key = None if message.reason is None else message.key
+        message.cancelled_at, message.reason = now, reason
 
 
 def _with_key(session: Session, message_id: int, key: str) -> OutboxMessage | None:

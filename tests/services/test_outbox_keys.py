@@ -63,3 +63,19 @@ def test_a_letter_that_was_tried_keeps_its_key(db, message):
     outbox.postpone(db.session(), message.id, take(db, message, later), later + outbox.HELD)
 
     assert message.key == first
+
+
+def test_what_may_have_left_says_under_which_key_though_it_has_become_idle(db, message):
+    now = message.not_before
+    first = take(db, message, now)
+    later = now + outbox.HELD
+    outbox.cancel(db.session(), message.id, take(db, message, later), "not_theirs", later)
+
+    assert (message.key, message.cancelled_at) == (first, later)
+
+
+def test_what_nobody_can_have_seen_has_no_key_when_it_is_idle(db, message):
+    now = message.not_before
+    outbox.cancel(db.session(), message.id, take(db, message, now), "not_theirs", now)
+
+    assert message.key is None
