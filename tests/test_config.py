@@ -6,11 +6,13 @@ from lapor_web.config import UnsafeSettings, read_config, refuse_without_storage
 from lapor_web.extensions import db
 
 SAFE = {"SECRET_KEY": "s" * 40, "DATABASE_URL": "postgresql:///lapor"}
+QUIET = {"TESTING": True, "PROPAGATE_EXCEPTIONS": False}
+"""Hears no news: there is no such database."""
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_the_session_cookie_stays_here_and_out_of_scripts(scheme):
-    app = create_app(read_config(SAFE | {"LAPOR_BASE_URL": f"{scheme}://localhost"}))
+    app = create_app(read_config(SAFE | {"LAPOR_BASE_URL": f"{scheme}://localhost"}) | QUIET)
     cookie = app.test_client().get("/masuk").headers["Set-Cookie"]
 
     assert cookie.startswith("lapor=")
@@ -76,7 +78,7 @@ def test_how_many_proxies_is_a_small_number(proxies):
 
 @pytest.mark.parametrize(("proxies", "scheme"), [("", "http"), ("1", "https")])
 def test_a_forwarded_scheme_is_believed_only_behind_a_proxy_of_ours(proxies, scheme):
-    app = create_app(read_config(SAFE | {"LAPOR_PROXIES": proxies}))
+    app = create_app(read_config(SAFE | {"LAPOR_PROXIES": proxies}) | QUIET)
     seen = []
     app.before_request(lambda: seen.append(request.scheme))
     app.test_client().get("/masuk", headers={"X-Forwarded-Proto": "https"})
