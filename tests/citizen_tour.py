@@ -117,14 +117,18 @@ def walk(page: Page, reports: dict[str, Prepared]) -> Iterator[str]:
 def send_a_report(page: Page) -> Iterator[str]:
     page.goto("/lapor")
     page.get_by_role("button", name="Periksa laporan").click()
+    page.locator("[aria-invalid]").first.wait_for()  # the script swaps it in when it comes
     yield "a form with faults"
     page.fill("[name=story]", STORY)
     page.fill("[name=place]", PLACE)
     page.fill("[name=phone]", "0812 3456 7890")
     page.check("[name=about_conduct]")
     page.get_by_role("button", name="Periksa laporan").click()
+    send = page.locator("button.button", has_text="Kirim laporan").last
+    send.wait_for()
     yield "check"
-    page.locator("button.button", has_text="Kirim laporan").last.click()
+    send.click()
+    page.get_by_role("heading", name="Laporan Anda sudah kami terima").wait_for()
     yield "sent"
 
 
