@@ -15,15 +15,17 @@ from lapor_web.services.working_days import wita_date
 
 Thing = TypeVar("Thing")
 AT_MOST = 256
-"""Things kept; a page of figures is some 60 KB, an inbox's cells 10 KB."""
+"""Things kept; a page of figures is some 60 KB, the counts of an inbox hardly one."""
 
 _kept: OrderedDict[tuple[object, ...], tuple[object, Any]] = OrderedDict()
 
 
-def kept(key: tuple[object, ...], make: Callable[[], Thing]) -> Thing:
-    """The thing of that key, made anew when something was counted since or a day has begun."""
+def kept(key: tuple[object, ...], make: Callable[[], Thing], *, stamp: str | None = None) -> Thing:
+    """The thing of that key, made anew when something was counted since or a day has begun.
+    `stamp` saves the query where another of this request brought it along."""
     session = db.session()
-    stamp = figures_stamp(session)  # before it is made: what comes in meanwhile makes it old
+    # Before it is made: what comes in meanwhile makes it old.
+    stamp = stamp or figures_stamp(session)
     # A process of tests meets several databases.
     whole_key = (session.get_bind().engine.url, wita_date(clock.now()), *key)
     if whole_key not in _kept or _kept[whole_key][0] != stamp:

@@ -20,6 +20,7 @@ from lapor_web.extensions import db
 from lapor_web.fragments import render
 from lapor_web.labels import CHANNEL, CLASSIFICATION, NUMBER, STATUS
 from lapor_web.models import COORDINATION_ROLES, Role
+from lapor_web.only_reads import only_reads
 from lapor_web.services.backlog import Stage, waits_at
 from lapor_web.services.behind_list import open_list, open_number
 from lapor_web.services.periods import Period
@@ -34,6 +35,7 @@ ADDRESS = ("angka", "dari", "sampai", "opd", "menurut", "nilai")
 
 
 @bp.get("")
+@only_reads
 def overview() -> ResponseReturnValue:
     """This year, unless `tahun` names another."""
     year = request.args.get("tahun", default=this_year(), type=int)
@@ -43,6 +45,7 @@ def overview() -> ResponseReturnValue:
 
 
 @bp.get("/rekap")
+@only_reads
 def recap() -> ResponseReturnValue:
     form = PeriodForm(request.args)
     return show(asked_with(form)) if form.validate() else refuse_period(form)

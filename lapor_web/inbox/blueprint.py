@@ -8,7 +8,7 @@ from lapor_web import city, labels
 from lapor_web.inbox import words
 from lapor_web.inbox.bulk_deeds import bulk_deeds_of
 from lapor_web.inbox.presence_words import sentence_of
-from lapor_web.inbox.rows import draw_row
+from lapor_web.inbox.rows import draw_row, draw_rows
 from lapor_web.models import Role
 from lapor_web.services.canned import KEEPS
 from lapor_web.services.desk import VIEWS
@@ -40,6 +40,7 @@ def words_of_screens() -> dict[str, Any]:
         "chords": words.CHORDS,
         "status_words": labels.STATUS,
         "draw_row": draw_row,
+        "draw_rows": draw_rows,
         "sentence_of": sentence_of,
         "channel_words": labels.CHANNEL,
         "classification_words": labels.CLASSIFICATION,

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from flask import session
-from sqlalchemy.orm import Session
 
 from lapor_web import city, clock
 from lapor_web.extensions import db
@@ -16,9 +15,8 @@ from lapor_web.kept_figures import kept
 from lapor_web.models import Action, HistoryEntry, Report, User
 from lapor_web.services import inbox
 from lapor_web.services.desk import Desk, View
-from lapor_web.services.figures import Cell
 from lapor_web.services.inbox import EVERYTHING, FILTERED_AT_MOST, LOOKED_AT, PER_PAGE
-from lapor_web.services.inbox_counts import count_views, read_beside, read_cells
+from lapor_web.services.inbox_counts import Counts, count_views, read_beside, read_counted
 from lapor_web.services.inbox_filters import NOTHING
 from lapor_web.services.undo import may_undo
 from lapor_web.services.working_days import WorkingDays, wita_date
@@ -65,7 +63,9 @@ def around_list(desk: Desk) -> dict[str, Any]:
     """What stands beside every list: counts of the views, saved views, who is at which report."""
     found = read_beside(db.session(), desk, now=clock.now())
     return {
-        "counts": count_views(db.session(), desk, kept_cells, apart=found.apart),
+        "counts": count_views(
+            db.session(), desk, counted=kept_counts(desk, found.stamp), apart=found.apart
+        ),
         "saved": saved_links(desk, found.saved),
         "pills": pills_of(found.present),
         "present": found.present,
@@ -93,9 +93,9 @@ OF_ANY_HOLDER = frozenset({View.ALL, View.COPIES})
 OF_ANY_STATUS = OF_ANY_HOLDER | {View.OVERDUE, View.DUE_TODAY, View.MINE}
 
 
-def kept_cells(session: Session, desk: Desk, holders: tuple[int, ...] | None) -> list[Cell]:
+def kept_counts(desk: Desk, stamp: str) -> Counts:
     """For as long as nothing was counted since: an inbox is looked at far more often."""
-    return kept(("cells", desk.agency.id, holders), lambda: read_cells(session, desk, holders))
+    return kept(("views", desk), lambda: read_counted(db.session(), desk), stamp=stamp)
 
 
 def remember_undo(entry: HistoryEntry, report: Report, window: dt.timedelta) -> None:

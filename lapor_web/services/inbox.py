@@ -17,6 +17,7 @@ from sqlalchemy import (
     cast,
     exists,
     func,
+    literal_column,
     or_,
     select,
     true,
@@ -41,6 +42,7 @@ from lapor_web.services.deeds import UNDO_WINDOW
 from lapor_web.services.desk import Desk, View
 from lapor_web.services.inbox_filters import NOTHING, Filters
 from lapor_web.services.numbers import candidates
+from lapor_web.services.own_words import write_out
 from lapor_web.services.working_days import WorkingDays
 
 PER_PAGE = 50
@@ -106,18 +108,22 @@ def list_lines(
 ) -> list[Line]:
     """A page of the list; `days` is the calendar that holds now."""
     ordered = _kept_ordered(desk, asked) if asked.is_a_view else _ordered(desk, asked)
+    if page > 1:
+        ordered = ordered.offset(bindparam("skipped", (page - 1) * PER_PAGE))
     # Past the session: these are columns, no objects, and a connection asks for them faster.
-    rows = session.connection().execute(ordered, {"skipped": (page - 1) * PER_PAGE})
-    return _drawn(rows, desk, days)
+    return _drawn(session.connection().execute(ordered), desk, days)
 
 
 def _ordered(desk: Desk, asked: Asked) -> Select[Any]:
     in_order = _lines(desk, asked).order_by(*_ordering(asked.order, _due(asked)))
-    return in_order.limit(PER_PAGE).offset(bindparam("skipped"))
+    # Written out, as the words of `_kept_ordered`: a plan for any number of rows is a bad one.
+    return in_order.limit(literal_column(str(PER_PAGE)))
 
 
-_kept_ordered = functools.lru_cache(maxsize=1024)(_ordered)
-"""Of views as they are: to put such a statement together costs as much as to execute it."""
+@functools.lru_cache(maxsize=1024)
+def _kept_ordered(desk: Desk, asked: Asked) -> Select[Any]:
+    """Of views as they are: to put such a statement together costs as much as to execute it."""
+    return write_out(_ordered(desk, asked))
 
 
 _PARENT_AREA = aliased(Area)

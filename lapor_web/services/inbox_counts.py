@@ -19,7 +19,8 @@ from lapor_web.models.workflow import OFFICES_TURN, WORKED_ON
 from lapor_web.services import presence, saved_views
 from lapor_web.services.access import UNIT_BOUND, would_be_seen
 from lapor_web.services.desk import FEW_QUARANTINED, Desk, View
-from lapor_web.services.figures import Cell, Due, inbox_cells
+from lapor_web.services.figures import STAMP, Cell, Due, inbox_cells
+from lapor_web.services.own_words import write_out
 from lapor_web.services.presence import Present
 from lapor_web.services.saved_views import Saved
 
@@ -47,14 +48,6 @@ def _ordinary(cell: Cell) -> bool:
     return not (cell.confidential or cell.about_conduct or cell.about_service)
 
 
-ReadCells = Callable[[Session, Desk, tuple[int, ...] | None], list[Cell]]
-"""Reads the cells of the whole city, or of what some units hold."""
-
-
-def read_cells(session: Session, desk: Desk, holders: tuple[int, ...] | None) -> list[Cell]:
-    return inbox_cells(session, desk.agency.id, today=desk.today, holders=holders)
-
-
 Apart = dict[View | None, int]
 """Counts by view; None: how many reports are about this very officer, wherever they stand."""
 
@@ -67,40 +60,60 @@ class Beside:
     """To be added to what the counters say."""
     saved: list[Saved]
     present: list[Present]
+    stamp: str
+    """Of the counters at that moment (`figures.figures_stamp`)."""
 
 
 def read_beside(session: Session, desk: Desk, *, now: dt.datetime) -> Beside:
     views, query = _beside(desk)
     values = presence.asked_of(desk.user, now) | saved_views.asked_of(desk.user)
-    *counts, saved, present = session.connection().execute(query, values).one()
+    *counts, saved, present, stamp = session.connection().execute(query, values).one()
     return Beside(
         dict(zip(views, counts, strict=True)),
         saved_views.read_saved(saved),
         presence.read_present(present, now),
+        stamp,
     )
+
+
+Counts = dict[View, int]
+
+
+def read_counted(session: Session, desk: Desk) -> Counts:
+    """What the counters say of each view that they know, for all desks that are equal to this."""
+    if desk.user.role is Role.INTAKE:
+        return {}
+    held: list[Cell] = []
+    if desk.user.role in UNIT_ROLES:
+        held = _unaccusing(_cells(session, desk, desk.units), desk)
+    seen = held
+    if desk.user.role not in UNIT_BOUND:
+        seen = _seen(_cells(session, desk, None), desk, held)
+    counts = {view: _sum(seen, COUNTED[view]) for view in desk.views if view in COUNTED}
+    if View.TO_ACT_ON in desk.views:
+        own = seen if desk.user.role is Role.COORDINATOR else held
+        counts[View.TO_ACT_ON] = _sum(own, _turn_of(desk.user.role))
+    return counts
+
+
+def _cells(session: Session, desk: Desk, holders: tuple[int, ...] | None) -> list[Cell]:
+    """Of the whole city, or of what some units hold."""
+    return inbox_cells(session, desk.agency.id, today=desk.today, holders=holders)
 
 
 def count_views(
     session: Session,
     desk: Desk,
-    read_cells: ReadCells = read_cells,
     *,
+    counted: Counts | None = None,
     apart: Apart | None = None,
-) -> dict[View, int]:
-    """Of each view that the officer has. Whoever keeps cells for a while brings `read_cells`, who
-    has read what lies beside a list brings `apart`."""
+) -> Counts:
+    """Of each view that the officer has. Whoever keeps what the counters say brings it as `counted`,
+    who has read what lies beside a list brings `apart`."""
     apart = _count_apart(session, desk) if apart is None else apart
     if desk.user.role is Role.INTAKE:
         return {View.ALL: apart[View.ALL]}
-    acts_for_unit = desk.user.role in UNIT_ROLES
-    held = _unaccusing(read_cells(session, desk, desk.units), desk) if acts_for_unit else []
-    seen = (
-        held if desk.user.role in UNIT_BOUND else _seen(read_cells(session, desk, None), desk, held)
-    )
-    counts = {view: _sum(seen, COUNTED[view]) for view in desk.views if view in COUNTED}
-    if View.TO_ACT_ON in desk.views:
-        own = seen if desk.user.role is Role.COORDINATOR else held
-        counts[View.TO_ACT_ON] = _sum(own, _turn_of(desk.user.role))
+    counts = dict(read_counted(session, desk) if counted is None else counted)
     if apart.get(View.QUARANTINED, 0) > FEW_QUARANTINED:
         counts[View.TO_ACT_ON] -= apart[View.QUARANTINED]
     if apart[None]:
@@ -109,7 +122,7 @@ def count_views(
     return {view: counts.get(view, 0) + apart.get(view, 0) for view in desk.views}
 
 
-def _count_about_oneself(session: Session, desk: Desk, views: Iterable[View]) -> dict[View, int]:
+def _count_about_oneself(session: Session, desk: Desk, views: Iterable[View]) -> Counts:
     """What the counters have in these views that is about this very officer."""
     own = would_be_seen(desk.user, desk.units, desk.kin)
     if desk.user.role in UNIT_BOUND:
@@ -158,7 +171,8 @@ def _count_apart(session: Session, desk: Desk) -> Apart:
 @functools.lru_cache(maxsize=1024)
 def _beside(desk: Desk) -> tuple[tuple[View | None, ...], Select[Any]]:
     views, counts = _apart(desk)
-    return views, counts.add_columns(saved_views.ALL_SAVED, presence.ALL_PRESENT)
+    also = (saved_views.ALL_SAVED, presence.ALL_PRESENT, STAMP.label("stamp"))
+    return views, write_out(counts.add_columns(*also))
 
 
 @functools.lru_cache(maxsize=1024)

@@ -23,7 +23,7 @@ from lapor_web import clock, create_app, embedded
 from lapor_web.city import current_agency
 from lapor_web.config import read_config
 from lapor_web.extensions import db
-from lapor_web.inbox.desk import desk_of, kept_cells
+from lapor_web.inbox.desk import desk_of, kept_counts
 from lapor_web.models import Report, Role, User, utc_now
 from lapor_web.models.workflow import WORKED_ON
 from lapor_web.services import sessions
@@ -148,7 +148,7 @@ class Desks:
 
 def count_all(desk: Desk) -> None:
     found = read_beside(db.session(), desk, now=clock.now())
-    count_views(db.session(), desk, kept_cells, apart=found.apart)
+    count_views(db.session(), desk, counted=kept_counts(desk, found.stamp), apart=found.apart)
 
 
 def timed(work: Callable[[], object]) -> float:
