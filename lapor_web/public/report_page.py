@@ -63,11 +63,10 @@ class ReportPage:
     """Where news can go to, and a new link where the code is lost."""
 
 
-def own_page(report: Report, *, tried: Offer | None = None) -> ReportPage:
+def own_page(report: Report, beside: tracking.Beside, *, tried: Offer | None = None) -> ReportPage:
     now = clock.now()
     parent = published_parent(report)
     history = tracking.load_history(db.session(), report)
-    beside = tracking.read_beside(db.session(), report)
     pictures = photos.by_sequence(report) if beside.has_attachments else {}
     return ReportPage(
         report=report,

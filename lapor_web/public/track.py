@@ -90,10 +90,10 @@ def gates(agency: Agency, number: str, keys: Keys) -> list[throttle.Gate]:
 @bp.get("/lacak/<number>")
 @only_reads
 def follow(number: str) -> ResponseReturnValue:
-    report = own_report(number)
-    if report is None:
+    found = tracking.find_with_beside(db.session(), city.current_agency(), number)
+    if found is None or not reporter_session.holds(found[0]):
         return not_here(number)
-    return show_page(report)
+    return show_page(*found)
 
 
 @bp.post("/lacak/<number>/<slug>")
@@ -165,16 +165,22 @@ def refuse(
     report = own_report(number)
     if report is None:
         return not_here(number)
-    return show_page(report, status, tried=Offer(verb, form, tried=True), conflict=conflict)
+    beside = tracking.read_beside(db.session(), report)
+    return show_page(report, beside, status, tried=Offer(verb, form, tried=True), conflict=conflict)
 
 
 def show_page(
-    report: Report, status: int = 200, *, tried: Offer | None = None, conflict: str = ""
+    report: Report,
+    beside: tracking.Beside,
+    status: int = 200,
+    *,
+    tried: Offer | None = None,
+    conflict: str = "",
 ) -> ResponseReturnValue:
     rare = "pilihan" in request.args
     page = render_template(
         "public/report.html",
-        page=own_page(report, tried=tried),
+        page=own_page(report, beside, tried=tried),
         tried=tried,
         conflict=conflict,
         rare=rare,

@@ -201,14 +201,27 @@ class Beside:
 
 
 def read_beside(session: Session, report: Report) -> Beside:
-    row = session.execute(_BESIDE, {"report_id": report.id}).one()
-    return Beside(
-        row.companions + (report.parent_id is not None), row.pictures, row.days, row.contact
-    )
+    row = session.execute(_BESIDE_ONE, {"report_id": report.id}).one()
+    return _beside(report, *row)
+
+
+def find_with_beside(session: Session, agency: Agency, number: str) -> tuple[Report, Beside] | None:
+    """`find_report` and `read_beside` in one question, for the page that reporters look at all day."""
+    if number not in candidates(agency.prefixes, number):
+        return None
+    asked = {"agency_id": agency.id, "number": number}
+    row = session.execute(_WITH_BESIDE, asked).one_or_none()
+    return (row[0], _beside(*row)) if row else None
+
+
+def _beside(
+    report: Report, companions: int, pictures: bool, days: int | None, contact: bool
+) -> Beside:
+    return Beside(companions + (report.parent_id is not None), pictures, days, contact)
 
 
 _OTHER = aliased(Report)
-_BESIDE = select(
+_BESIDE = (
     select(func.count())
     .where(_OTHER.parent_id == func.coalesce(Report.parent_id, Report.id), _OTHER.id != Report.id)
     .scalar_subquery()
@@ -220,7 +233,9 @@ _BESIDE = select(
     exists()
     .where(ReporterIdentity.report_id == Report.id, ReporterIdentity.has_contact)
     .label("contact"),
-).where(Report.id == bindparam("report_id"))
+)
+_BESIDE_ONE = select(*_BESIDE).where(Report.id == bindparam("report_id"))
+_WITH_BESIDE = _BY_NUMBER.add_columns(*_BESIDE)
 
 
 def load_history(session: Session, report: Report) -> list[HistoryEntry]:
