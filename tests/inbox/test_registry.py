@@ -1,6 +1,7 @@
 """The registry of deeds against the transition table: none forgotten, none left over."""
 
 import pytest
+from browser import page_of
 
 from lapor_web.inbox.registry import (
     DONE_IN_A_MEETING,
@@ -10,6 +11,7 @@ from lapor_web.inbox.registry import (
     VERBS,
     find_verb,
 )
+from lapor_web.inbox.words import CHORDS
 from lapor_web.models import TRANSITIONS, Role, Status, actions_for
 from lapor_web.models.user import ACCOUNT_ROLES
 
@@ -48,3 +50,11 @@ def test_one_address_asks_for_time_and_grants_it():
 
     assert (asked.words, granted.words) == ("Minta waktu", "Tambahan waktu")
     assert find_verb("minta-waktu", Role.LEADER) is None
+
+
+def test_every_key_is_listed_also_where_no_script_opens_the_window(browser, city):
+    page = page_of(browser.get("/bantuan"))
+    listed = {key.text.lower() for key in page.select("#pintasan ~ table kbd")}
+
+    assert {verb.key for verb in VERBS} <= listed
+    assert {"j", "k", "x", "/", ";", "?", *CHORDS.values()} <= listed
