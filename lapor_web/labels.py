@@ -99,6 +99,8 @@ REFUSAL = {
     "same_opd": "Laporan sudah ada di OPD ini. Pilih OPD lain",
     "same_report": "Pilih laporan lain sebagai induk",
     "one_level": "Laporan induk atau laporan ini sudah bagian dari gabungan lain",
+    "other_accused": "Laporan ini menyebut terlapor. Catat dulu terlapor yang sama di laporan induk, atau biarkan terpisah",
+    "conduct_stays_apart": "Laporan tentang perilaku petugas tidak digabung ke laporan biasa",
     "hidden_parent": "Laporan ini tidak dapat digabung ke laporan yang disembunyikan",
     "no_holder": "Belum ada OPD yang memegang laporan ini",
     "about_service_stays": "Laporan tentang pengelola layanan ini tetap di Inspektorat",

@@ -10,7 +10,7 @@ from small_city import SmallCity
 from lapor_web import city as this_city
 from lapor_web.extensions import db
 from lapor_web.models import ArchiveReason, Area, AreaKind, Outcome, Report, utc_now
-from lapor_web.services import approval, conversation, follow_up, verification
+from lapor_web.services import approval, closing, conversation, follow_up, verification
 
 STORY = "Lubang besar di depan Gang 7 sejak dua minggu, kemarin ada motor jatuh."
 PLACE = "Jalan Pangeran Antasari, depan masjid"
@@ -56,7 +56,7 @@ def finished(city: SmallCity, report: Report) -> None:
 
 
 def archived(city: SmallCity, report: Report) -> None:
-    city.do("coordinator", report, verification.Archive(ArchiveReason.ABUSIVE, "Kata kasar."))
+    city.do("coordinator", report, closing.Archive(ArchiveReason.ABUSIVE, "Kata kasar."))
 
 
 STATES: tuple[Callable[[SmallCity, Report], None], ...] = (

@@ -27,11 +27,12 @@ from lapor_web.models import (
 )
 from lapor_web.services import attachment_work
 from lapor_web.services.attachments import Owner, Upload, accept
+from lapor_web.services.closing import Archive
 from lapor_web.services.conversation import Confirm
 from lapor_web.services.follow_up import Propose
 from lapor_web.services.keys import Keys
 from lapor_web.services.submission import Entry
-from lapor_web.services.verification import Archive, Flags
+from lapor_web.services.verification import Flags
 
 STRANGER, REPORTER, OTHER_REPORTER = "stranger", "reporter", "other reporter"
 CITIZENS = (STRANGER, REPORTER, OTHER_REPORTER)

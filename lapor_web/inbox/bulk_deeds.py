@@ -8,9 +8,9 @@ from lapor_web.extensions import db
 from lapor_web.inbox.fields import LONGEST_TEXT
 from lapor_web.models import Action, Role, User
 from lapor_web.models.workflow import NOTE_TAKERS
+from lapor_web.services.closing import Archive
 from lapor_web.services.deeds import Deed
 from lapor_web.services.follow_up import Assign, Note, Return
-from lapor_web.services.verification import Archive
 from lapor_web.text import clean
 
 ASSIGNS = "tugaskan"

@@ -11,20 +11,22 @@ from lapor_web.inbox.deed_form import DeedForm, ReasonForm
 from lapor_web.inbox.fields import LONGEST_PLACE, ChosenFrom, OneOf, SeveralFrom, line, lines
 from lapor_web.inbox.suggested import in_words
 from lapor_web.models import Classification, Report
-from lapor_web.services.split import Split
-from lapor_web.services.suggestion import surely
-from lapor_web.services.verification import (
+from lapor_web.services.closing import (
     Archive,
-    Complete,
-    Edit,
-    Flags,
     Merge,
-    PutOnHold,
-    Reassign,
     ReopenByCoordinator,
     SendOutside,
     Unarchive,
     Unmerge,
+)
+from lapor_web.services.split import Split
+from lapor_web.services.suggestion import surely
+from lapor_web.services.verification import (
+    Complete,
+    Edit,
+    Flags,
+    PutOnHold,
+    Reassign,
     Verify,
 )
 

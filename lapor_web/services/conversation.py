@@ -18,11 +18,11 @@ from lapor_web.models import (
 from lapor_web.models.workflow import CLOSED
 from lapor_web.services import (
     attachments,
+    closing,
     identity,
     notifications,
     places,
     report_links,
-    verification,
 )
 from lapor_web.services.deeds import Act, DeedRefused, Told
 from lapor_web.services.identity import Identity, Unreadable
@@ -87,7 +87,7 @@ class Object:
             if not may_contest(report):
                 raise DeedRefused("reason", "objected_before")
             report.objected = True
-            verification.back_to_the_queue(act)
+            closing.back_to_the_queue(act)
         return Told(text=self.reason, visible=True)
 
 
@@ -101,7 +101,7 @@ def was_answered_away(report: Report) -> bool:
     """Closed by an answer. Whoever hangs on another report got its answer too; or hears nothing
     more, since it was hidden."""
     parent = report.parent
-    return parent is None or parent.status in CLOSED or verification.hides_more(parent, report)
+    return parent is None or parent.status in CLOSED or closing.hides_more(parent, report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class Reopen:
             raise DeedRefused("reason", "too_late_to_reopen")
         if not 1 <= self.rating <= WORST_RATING_THAT_REOPENS:
             raise DeedRefused("rating", "too_content_to_reopen")
-        verification.reopen(act)
+        closing.reopen(act)
         return Told(text=self.reason, visible=True, details={"rating": self.rating})
 
 
@@ -152,7 +152,7 @@ class Withdraw:
     text: str = ""
 
     def change(self, act: Act) -> Told:
-        verification.close(act)
+        closing.close(act)
         act.report.archive_reason = ArchiveReason.WITHDRAWN
         act.report.parent = act.report.parent_id = None
         return Told(text=self.text, visible=True)
@@ -229,6 +229,6 @@ class Expire:
     action: ClassVar[Action] = Action.EXPIRE
 
     def change(self, act: Act) -> Told:
-        verification.close(act)
+        closing.close(act)
         act.report.archive_reason = ArchiveReason.NOT_COMPLETED
         return Told(visible=True)

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Opd, Report, ReportPoint, Status
@@ -82,24 +82,21 @@ def find_duplicates(
 
 
 def _may_be_parent_of(report: Report) -> ColumnElement[bool]:
-    """As `verification.Merge` would have it: no hidden one over one that everybody may read."""
+    """As `closing.Merge` would have it: no hidden one over one that everybody may read, and about
+    the same office and officer, if about any."""
     parts = [report.split_from_id] if report.split_from_id else []
     conditions = [
         Report.agency_id == report.agency_id,
         Report.status.in_(JOINABLE),
         Report.id.not_in([report.id, *parts]),
         Report.split_from_id.is_distinct_from(report.id),
-        or_(
-            Report.accused_opd_id.is_(None),
-            Report.accused_opd_id.is_not_distinct_from(report.accused_opd_id),
-        ),
-        or_(
-            Report.accused_user_id.is_(None),
-            Report.accused_user_id.is_not_distinct_from(report.accused_user_id),
-        ),
+        Report.accused_opd_id.is_not_distinct_from(report.accused_opd_id),
+        Report.accused_user_id.is_not_distinct_from(report.accused_user_id),
     ]
     if report.is_ordinary:
         conditions.append(ordinary(Report))
+    if report.about_conduct:
+        conditions.append(Report.about_conduct.is_(True))
     return and_(*conditions)
 
 

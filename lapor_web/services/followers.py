@@ -24,11 +24,11 @@ from lapor_web.models import (
     Status,
 )
 from lapor_web.services.access import ORDINARY
+from lapor_web.services.closing import Merge, Unmerge
 from lapor_web.services.deeds import REPORTER, SYSTEM, Act, DeedRefused, Told, perform
 from lapor_web.services.published import find_published
 from lapor_web.services.similar import JOINABLE
 from lapor_web.services.submission import Receipt
-from lapor_web.services.verification import Merge, Unmerge
 
 NOT_TO_CHANGE = ("status", "confidential", "about_conduct", "about_service")
 WHY_ALONE: Mapping[str, str] = {

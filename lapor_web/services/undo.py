@@ -20,6 +20,7 @@ from lapor_web.models import (
 )
 from lapor_web.models.workflow import HANDLED
 from lapor_web.services import holding, snapshots
+from lapor_web.services.closing import Merge
 from lapor_web.services.deeds import (
     FINAL,
     UNDO_WINDOW,
@@ -31,7 +32,6 @@ from lapor_web.services.deeds import (
 )
 from lapor_web.services.follow_up import FIRST_OF_HOLDER
 from lapor_web.services.split import find_other
-from lapor_web.services.verification import Merge
 
 BY_THE_CLOCK = frozenset({Action.FINISH, Action.EXPIRE, Action.ESCALATE})
 """What the system did, and a coordinator may take back as long as nobody acted after it."""

@@ -19,6 +19,7 @@ from lapor_web.models import (
 from lapor_web.services import office_merge
 from lapor_web.services.access import visible_to
 from lapor_web.services.approval import Approve
+from lapor_web.services.closing import Archive, ReopenByCoordinator
 from lapor_web.services.configuration import configure
 from lapor_web.services.conversation import Confirm, FinishBySilence
 from lapor_web.services.follow_up import FollowUp, Promise, Propose
@@ -26,13 +27,7 @@ from lapor_web.services.offices import OPEN
 from lapor_web.services.periods import Period
 from lapor_web.services.recap import recap
 from lapor_web.services.undo import Undo
-from lapor_web.services.verification import (
-    Archive,
-    Edit,
-    Flags,
-    PutOnHold,
-    ReopenByCoordinator,
-)
+from lapor_web.services.verification import Edit, Flags, PutOnHold
 
 HERE = "/koordinasi/pengaturan/opd/WORKS/gabung"
 YEAR = Period.of_year(2026)

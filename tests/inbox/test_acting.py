@@ -18,9 +18,10 @@ from lapor_web.models import (
     Status,
 )
 from lapor_web.services.approval import Approve
+from lapor_web.services.closing import Archive, Merge
 from lapor_web.services.conversation import Confirm
 from lapor_web.services.follow_up import AskForTime, Note, Propose
-from lapor_web.services.verification import Archive, Merge, PutOnHold, Reassign
+from lapor_web.services.verification import PutOnHold, Reassign
 
 VERIFIED = {"title": "Lampu mati", "classification": "non_supervisory", "opd": "WORKS"}
 

@@ -4,8 +4,8 @@ import pytest
 from browser import Browser, page_of
 
 from lapor_web.models import Action, Report
+from lapor_web.services.closing import Merge
 from lapor_web.services.follow_up import FollowUp, Note
-from lapor_web.services.verification import Merge
 
 OURS = "Regu kami datang hari Senin pagi."
 THEIRS = "Sudah kami cek, alat dipesan."

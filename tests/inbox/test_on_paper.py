@@ -6,9 +6,9 @@ from browser import page_of
 
 from lapor_web import city as this_city
 from lapor_web.models import Attachment, AttachmentState
+from lapor_web.services.closing import Merge
 from lapor_web.services.identity import Identity, seal
 from lapor_web.services.places import Point
-from lapor_web.services.verification import Merge
 
 POINT = Point(-0.55123, 117.05456, 18)
 TRUE, TOLD = "-0.55123, 117.05456", "-0.55100, 117.05500"

@@ -4,8 +4,8 @@ import pytest
 from browser import page_of
 
 from lapor_web.models import ArchiveReason, HistoryEntry
+from lapor_web.services.closing import Archive
 from lapor_web.services.follow_up import FollowUp
-from lapor_web.services.verification import Archive
 
 PAGE = "/kotak-masuk/belum-disalin"
 

@@ -3,7 +3,7 @@
 import pytest
 from browser import Browser, page_of
 
-from lapor_web.services import verification
+from lapor_web.services import closing, verification
 from lapor_web.services.places import Point
 
 TRUE, TOLD = "-0.55123, 117.05456", "-0.55100, 117.05500"
@@ -51,7 +51,7 @@ def test_what_was_merged_is_read_by_whoever_reads_the_report(city, reads):
         {"story": "Ini rahasia saya.", "confidential": True},
     ):
         child = city.send(**fields)
-        city.do("coordinator", child, verification.Merge(parent=parent))
+        city.do("coordinator", child, closing.Merge(parent=parent))
 
     assert "2 laporan lain digabung ke sini" in reads("works", parent).text
     office, coordinator = (reads(who, parent, "/gabungan").text for who in ("works", "coordinator"))

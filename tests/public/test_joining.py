@@ -20,7 +20,7 @@ from lapor_web.models import (
     ReportPoint,
     Status,
 )
-from lapor_web.services import clocks, conversation, follow_up, submission, verification
+from lapor_web.services import clocks, closing, conversation, follow_up, submission, verification
 from lapor_web.services.places import Point
 from lapor_web.services.undo import Undo
 from lapor_web.services.working_days import WITA
@@ -243,8 +243,8 @@ def test_when_the_first_reporter_stays_silent_the_others_are_looked_at(city, pub
 
 
 CLOSING = {
-    "archived": verification.Archive(ArchiveReason.IN_COURT, "Sedang disidangkan."),
-    "outside": verification.SendOutside("Balai Jalan", "Hubungi balai."),
+    "archived": closing.Archive(ArchiveReason.IN_COURT, "Sedang disidangkan."),
+    "outside": closing.SendOutside("Balai Jalan", "Hubungi balai."),
 }
 
 
@@ -265,7 +265,7 @@ def test_whoever_joined_may_object_once_to_the_answer_that_closed_it(
 
     assert (own.status, own.parent_id) == (Status.UNVERIFIED, None)
     assert published.status in {Status.ARCHIVED, Status.OUTSIDE_AUTHORITY}
-    city.do("coordinator", own, verification.Merge(parent=published))
+    city.do("coordinator", own, closing.Merge(parent=published))
     assert page_of(browser.get(address)).select_one("form[action$='/keberatan']") is None
     city.check()
 

@@ -7,7 +7,7 @@ from browser import page_of
 from small_city import NOW
 
 from lapor_web.models import ArchiveReason, Outcome, Rung
-from lapor_web.services import approval, conversation, follow_up, ladder, verification
+from lapor_web.services import approval, closing, conversation, follow_up, ladder, verification
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ def test_a_finished_report_says_how_and_can_be_reopened_until_when(city, read, a
 
 def test_a_closed_report_says_why_and_may_be_contested_once(city, read):
     report = city.send()
-    city.do("coordinator", report, verification.Archive(ArchiveReason.ABUSIVE, "Kata kasar."))
+    city.do("coordinator", report, closing.Archive(ArchiveReason.ABUSIVE, "Kata kasar."))
     page = read(report)
 
     assert page.h1.text == "Ditutup: SARA, fitnah, atau kata kasar"
@@ -177,13 +177,13 @@ def test_a_closed_report_says_why_and_may_be_contested_once(city, read):
     assert page.select_one("form[action$='/keberatan']") is not None
 
     city.do("reporter", report, conversation.Object("Tidak ada kata kasar."))
-    city.do("coordinator", report, verification.Archive(ArchiveReason.UNCLEAR))
+    city.do("coordinator", report, closing.Archive(ArchiveReason.UNCLEAR))
     assert read(report).select_one("form[action$='/keberatan']") is None
 
 
 def test_what_belongs_elsewhere_says_where(city, read):
     report = city.send()
-    outside = verification.SendOutside("PLN", text="Telepon 123.")
+    outside = closing.SendOutside("PLN", text="Telepon 123.")
     city.do("coordinator", report, outside)
     page = read(report)
 
@@ -193,7 +193,7 @@ def test_what_belongs_elsewhere_says_where(city, read):
 
 def test_a_merged_report_names_its_parent_only_while_that_is_published(city, read):
     parent, report = city.sent_to("WORKS"), city.sent_to("WORKS")
-    city.do("coordinator", report, verification.Merge(parent=parent))
+    city.do("coordinator", report, closing.Merge(parent=parent))
 
     assert read(report).h1.text == f"Digabung dengan {parent.number}"
     assert "Ada 1 laporan lain tentang hal yang sama." in " ".join(read(report).text.split())

@@ -7,7 +7,7 @@ from browser import page_of
 from sqlalchemy import select
 
 from lapor_web.models import Area, Attachment, AttachmentState, Outcome
-from lapor_web.services import approval, conversation, follow_up, verification
+from lapor_web.services import approval, closing, conversation, follow_up, verification
 from lapor_web.services.identity import Identity
 from lapor_web.services.numbers import check_digit
 
@@ -189,7 +189,7 @@ def test_twenty_stand_on_a_page_and_the_rest_on_the_next(city, browser):
 
 def test_a_merged_report_points_to_its_parent(city, browser):
     parent, child = city.sent_to("WORKS"), city.sent_to("WORKS")
-    city.do("coordinator", child, verification.Merge(parent=parent))
+    city.do("coordinator", child, closing.Merge(parent=parent))
     link = page_of(browser.get(f"/laporan/{child.number}")).select_one(".foot a")
 
     assert link["href"] == f"/laporan/{parent.number}"

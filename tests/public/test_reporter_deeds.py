@@ -23,7 +23,7 @@ from lapor_web.models import (
     Step,
 )
 from lapor_web.public.deeds import VERBS
-from lapor_web.services import approval, conversation, follow_up, verification
+from lapor_web.services import approval, closing, conversation, follow_up, verification
 from lapor_web.services.identity import Identity, open_sealed
 
 
@@ -67,7 +67,7 @@ def held(city):
 
 def archived(city):
     report = city.send()
-    city.do("coordinator", report, verification.Archive(ArchiveReason.UNCLEAR))
+    city.do("coordinator", report, closing.Archive(ArchiveReason.UNCLEAR))
     return report
 
 

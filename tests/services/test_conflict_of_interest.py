@@ -9,15 +9,22 @@ from sqlalchemy import func, select
 from lapor_web.models import NotAllowedForRole, NotFromThisStatus, Report
 from lapor_web.services import inbox_search
 from lapor_web.services.access import units_above, units_under, visible_to
+from lapor_web.services.closing import Merge, Unmerge
 from lapor_web.services.deeds import DeedRefused, Overtaken
 from lapor_web.services.desk import Desk
+from lapor_web.services.duplicates import find_duplicates
 from lapor_web.services.follow_up import Assign, FollowUp, Note, Return
 from lapor_web.services.inbox import Asked
 from lapor_web.services.inbox_counts import count_views
 from lapor_web.services.officer_messages import may_see, officers_named
 from lapor_web.services.surroundings import list_joined, read_surroundings
 from lapor_web.services.undo import Undo
-from lapor_web.services.verification import Edit, Flags, Merge, Reassign, Unmerge, Verify
+from lapor_web.services.verification import (
+    Edit,
+    Flags,
+    Reassign,
+    Verify,
+)
 from lapor_web.services.working_days import wita_date
 
 OFFICES = ("WORKS", "ROADS", "DISTRICT", "VILLAGE", "AUDIT")
@@ -155,9 +162,9 @@ def test_no_list_no_count_and_no_search_tells_the_accused_of_it(city, who):
 
 def test_what_is_merged_with_a_report_is_not_shown_to_whom_it_accuses(city):
     parent, child, quiet = city.sent_to("WORKS"), city.send(), city.send()
-    city.do("coordinator", child, Edit(flags=flags(city, "", "works")))
     for one in (child, quiet):
         city.do("coordinator", one, Merge(parent))
+    city.do("coordinator", child, Edit(flags=flags(city, "", "works")))
 
     def seen_by(name):
         user = city.users[name]
@@ -176,6 +183,34 @@ def test_a_report_is_not_merged_with_one_about_those_who_may_read_it(city):
 
     with pytest.raises(DeedRefused, match="hidden_parent"):
         city.do("coordinator", held_by_works, Merge(about_works))
+
+
+@pytest.mark.parametrize(
+    ("office", "officer", "conduct", "code"),
+    [
+        ("WORKS", "", False, "other_accused"),
+        ("", "works", False, "other_accused"),
+        ("", "", True, "conduct_stays_apart"),
+    ],
+)
+def test_what_accuses_somebody_is_not_put_under_what_goes_to_them(
+    city, office, officer, conduct, code
+):
+    accusing, ordinary = city.send(), city.sent_to("WORKS")
+    accused = Flags(
+        False, False, about_conduct=conduct, accused=city.opds.get(office),
+        accused_user=city.users.get(officer),
+    )  # fmt: skip
+    city.do("coordinator", accusing, Edit(flags=accused))
+    same = city.send()
+    city.do("coordinator", same, Edit(flags=accused))
+    desk = Desk.of(city.session, city.users["coordinator"], city.agency, wita_date(city.now))
+    offered = find_duplicates(city.session, desk.scope, accusing, city.now)
+
+    with pytest.raises(DeedRefused, match=code):
+        city.do("coordinator", accusing, Merge(ordinary))
+    assert [one.number for one in offered] == [same.number]
+    city.do("coordinator", accusing, Merge(same))
 
 
 def test_what_is_about_an_officer_is_not_published(city):

@@ -22,6 +22,14 @@ from lapor_web.models import (
 )
 from lapor_web.services import deadlines
 from lapor_web.services.approval import Approve, GrantTime, Reject
+from lapor_web.services.closing import (
+    Archive,
+    Merge,
+    ReopenByCoordinator,
+    SendOutside,
+    Unarchive,
+    Unmerge,
+)
 from lapor_web.services.conversation import (
     ChangeContact,
     Confirm,
@@ -50,17 +58,11 @@ from lapor_web.services.reveal import RevealIdentity
 from lapor_web.services.split import Split, find_other
 from lapor_web.services.undo import Undo
 from lapor_web.services.verification import (
-    Archive,
     Complete,
     Edit,
     Flags,
-    Merge,
     PutOnHold,
     Reassign,
-    ReopenByCoordinator,
-    SendOutside,
-    Unarchive,
-    Unmerge,
     Verify,
 )
 

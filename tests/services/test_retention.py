@@ -16,6 +16,7 @@ from lapor_web.models import (
 )
 from lapor_web.services import attachment_work, clocks, identity
 from lapor_web.services.attachments import Owner, Upload, accept
+from lapor_web.services.closing import Archive, Merge, ReopenByCoordinator
 from lapor_web.services.conversation import Confirm
 from lapor_web.services.figures import fold, recount
 from lapor_web.services.follow_up import Propose
@@ -23,7 +24,6 @@ from lapor_web.services.identity import Identity, Unreadable
 from lapor_web.services.recap import Period, recap
 from lapor_web.services.retention import Retention
 from lapor_web.services.storage import open_storage
-from lapor_web.services.verification import Archive, Merge, ReopenByCoordinator
 
 SITI = Identity("Siti", "08123456789", "siti@contoh.id")
 YEARS = dt.timedelta(days=731)

@@ -23,6 +23,14 @@ from lapor_web.models import (
     Status,
 )
 from lapor_web.services.approval import Approve, GrantTime, Reject
+from lapor_web.services.closing import (
+    Archive,
+    Merge,
+    ReopenByCoordinator,
+    SendOutside,
+    Unarchive,
+    Unmerge,
+)
 from lapor_web.services.conversation import (
     ChangeContact,
     Confirm,
@@ -50,17 +58,11 @@ from lapor_web.services.identity import Identity
 from lapor_web.services.reveal import RevealIdentity, read_identity
 from lapor_web.services.undo import Undo
 from lapor_web.services.verification import (
-    Archive,
     Complete,
     Edit,
     Flags,
-    Merge,
     PutOnHold,
     Reassign,
-    ReopenByCoordinator,
-    SendOutside,
-    Unarchive,
-    Unmerge,
 )
 
 DONE = Propose(text="Lampu sudah diganti.", outcome=Outcome.FULLY_HANDLED)

@@ -3,7 +3,15 @@
 import datetime as dt
 
 from lapor_web.models import ArchiveReason, Opd, Outcome
-from lapor_web.services import approval, conversation, follow_up, reveal, undo, verification
+from lapor_web.services import (
+    approval,
+    closing,
+    conversation,
+    follow_up,
+    reveal,
+    undo,
+    verification,
+)
 from lapor_web.services.demo import pictures
 from lapor_web.services.demo.corpus import Nonsense
 from lapor_web.services.demo.scene import Scene
@@ -88,34 +96,34 @@ def reassign(scene: Scene) -> None:
 
 def send_outside(scene: Scene) -> None:
     there = scene.city.corpus.outside[scene.story.outside]
-    scene.coordinator(verification.SendOutside(there["belongs_to"], there["text"]))
+    scene.coordinator(closing.SendOutside(there["belongs_to"], there["text"]))
 
 
 def archive_nonsense(scene: Scene, nonsense: Nonsense) -> None:
     reason = ArchiveReason(nonsense.archive_reason)
-    scene.coordinator(verification.Archive(reason, nonsense.told))
+    scene.coordinator(closing.Archive(reason, nonsense.told))
 
 
 def archive_unclear(scene: Scene) -> None:
     scene.coordinator(
-        verification.Archive(
+        closing.Archive(
             ArchiveReason.UNCLEAR, "Lokasinya belum jelas, jadi belum dapat kami teruskan."
         )
     )
 
 
 def unarchive(scene: Scene) -> None:
-    scene.coordinator(verification.Unarchive(scene.say("unarchive")))
+    scene.coordinator(closing.Unarchive(scene.say("unarchive")))
 
 
 def merge(scene: Scene) -> None:
     assert scene.story.duplicate_of is not None  # noqa: S101  only repeated stories are merged
     parent = scene.city.told[scene.story.duplicate_of].report
-    scene.coordinator(verification.Merge(parent, scene.say("merge")))
+    scene.coordinator(closing.Merge(parent, scene.say("merge")))
 
 
 def unmerge(scene: Scene) -> None:
-    scene.coordinator(verification.Unmerge(scene.say("unmerge")))
+    scene.coordinator(closing.Unmerge(scene.say("unmerge")))
 
 
 def tidy(scene: Scene) -> None:
@@ -134,7 +142,7 @@ def look_behind(scene: Scene) -> None:
 
 
 def reopen_by_coordinator(scene: Scene) -> None:
-    scene.coordinator(verification.ReopenByCoordinator(scene.say("admin_reopen")))
+    scene.coordinator(closing.ReopenByCoordinator(scene.say("admin_reopen")))
 
 
 # The office ------------------------------------------------------------------------------------
