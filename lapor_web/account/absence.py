@@ -1,5 +1,6 @@
 """/pengaturan/pengganti: who stands in for whom, and whose desk is open in this browser."""
 
+import re
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -19,6 +20,8 @@ from lapor_web.services.working_days import wita_date
 from lapor_web.sign_in import own_account, signed_in_user, token_of_this_browser
 
 LARGEST_ID = 2**63 - 1
+REPORT = re.compile(r"[A-Z0-9-]{1,40}")
+"""A number, to go on to; whether there is such a report, its own page says."""
 REFUSED = {
     "not_yours": "Pilih petugas yang ada di daftar",
     "not_fit": "Petugas ini tidak dapat menggantikan. Pilih yang perannya sejenis, dari unit yang sama",
@@ -124,7 +127,8 @@ def open_desk() -> ResponseReturnValue:
     if not opened:
         abort(404)
     db.session.commit()
-    return leave_for("/kotak-masuk")
+    number = request.form.get("laporan", "")
+    return leave_for(f"/kotak-masuk/{number}" if REPORT.fullmatch(number) else "/kotak-masuk")
 
 
 def page(user: User, form: AbsenceForm) -> str:

@@ -10,6 +10,7 @@ from lapor_web.inbox.address import Place, place_of
 from lapor_web.inbox.blueprint import bp
 from lapor_web.inbox.desk import beside, calendar, my_desk, undo_strip
 from lapor_web.inbox.filter_form import filtering
+from lapor_web.inbox.other_desks import not_on_this_desk
 from lapor_web.inbox.pane import Pane, make_pane
 from lapor_web.only_reads import only_reads
 from lapor_web.services.desk import Desk
@@ -41,7 +42,7 @@ def read_report(number: str) -> ResponseReturnValue:
     desk = my_desk()
     report = find_report(db.session(), desk, number)
     if report is None:
-        abort(404)
+        return not_on_this_desk(desk, number)
     place, days = place_of(desk), calendar(desk)
     present = list_present_at(db.session(), desk.user, report.id, now=clock.now())
     pane = make_pane(desk, report, days, wanted=request.args.get("formulir", ""))

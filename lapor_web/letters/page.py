@@ -15,7 +15,7 @@ from lapor_web.letters.words import Words
 from lapor_web.models import Medium
 from lapor_web.services.channels import Letter
 
-CUT_FIRST = ("words", "belongs_to", "reason", "office", "doer", "service")
+CUT_FIRST = ("words", "belongs_to", "reason", "office", "doer", "absent", "service")
 SHORTEST = 12
 """Letters that are left of a name that is cut."""
 

@@ -1,6 +1,7 @@
 """A message to an officer: of one report, of the morning, or a link to set a password."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from flask import current_app
 
@@ -9,23 +10,33 @@ from lapor_web.extensions import db
 from lapor_web.letters import words
 from lapor_web.letters.page import Page, address, short_date
 from lapor_web.letters.words import Words
-from lapor_web.models import Medium, MessageKind, NoticeSettings, OutboxMessage, Report, Role, User
-from lapor_web.services import accounts, digest
+from lapor_web.models import (
+    HistoryEntry,
+    Medium,
+    MessageKind,
+    NoticeSettings,
+    OutboxMessage,
+    Report,
+    User,
+)
+from lapor_web.services import accounts, digest, sessions
 from lapor_web.services.channels import Letter, Refused
-from lapor_web.services.digest import Count
+from lapor_web.services.digest import Count, Waiting
 from lapor_web.services.news import News, NobodyToTell, read_news
-from lapor_web.services.officer_messages import may_see
+from lapor_web.services.officer_messages import may_see, officers_named
 from lapor_web.services.working_days import wita_date
 
 WHY = "Surel ini dikirim kepada petugas. Atur di halaman Pengaturan."
 COUNTED = {
-    Count.OVERDUE: "{n} laporan lewat tenggat",
+    Count.OVERDUE: "{n} lewat tenggat",
     Count.DUE_TODAY: "{n} jatuh tempo hari ini",
     Count.TO_VERIFY: "{n} menunggu diperiksa",
     Count.TO_APPROVE: "{n} menunggu persetujuan Anda",
     Count.MINE: "{n} tugas Anda",
     Count.PARKED: "{n} pesan tertahan",
 }
+NAME_THEMSELVES = frozenset({Count.MINE, Count.PARKED})
+"""Of the others the first one counted says that reports are meant."""
 
 
 def address_of(settings: NoticeSettings, kind: MessageKind, has: set[Medium]) -> tuple[Medium, str]:
@@ -56,28 +67,51 @@ def write_to_officer(
 
 
 def report_page(message: OutboxMessage, user: User, now: dt.datetime) -> Page:
-    report = db.session.get_one(Report, message.report_id)
-    if not may_see(db.session(), report, user):
+    """At their own desk, or at that of whom they stand in for."""
+    session = db.session()
+    report = session.get_one(Report, message.report_id)
+    desks = sessions.desks_of(session, user.id, now)
+    at = next((desk for desk in desks if may_see(session, report, desk)), None)
+    if at is None:
         raise NobodyToTell("not_theirs")
-    news = read_news(db.session(), message, now)
+    news = read_news(session, message, now)
+    absent = meant_instead(message, report, at)
     return Page(
-        words=choose_words(news),
+        words=choose_words(news, instead=bool(absent)),
         values={
             "number": news.number,
             "office": news.office or "verifikasi",
             "due": short_date(news.due_on) if news.due_on else "",
             "doer": news.doer or "Rekan Anda",
+            "absent": absent,
         },
         link=address(f"/kotak-masuk/{news.number}"),
-        why=WHY,
+        why=f"Anda menggantikan {at.acts_for.name} (Plt.). {WHY}" if at.acts_for else WHY,
         stop_url=address("/pengaturan"),
         template=news.kind.value,
     )
 
 
-def choose_words(news: News) -> Words:
+def meant_instead(message: OutboxMessage, report: Report, user: User) -> str:
+    """Who was meant, where it is told to the officer because they stand in; else nothing."""
+    if message.kind is MessageKind.ASSIGNED:
+        meant = {report.assignee_id}
+    elif message.kind is MessageKind.MENTIONED:
+        entry = db.session.get_one(HistoryEntry, (report.id, message.sequence))
+        named = officers_named(db.session(), report.agency_id, entry.text)
+        meant = {one.id for one in named}
+    else:
+        return ""
+    if user.id in meant:
+        return ""
+    return next((one.name for one in user.stands_in_for if one.absent_id in meant), "")
+
+
+def choose_words(news: News, *, instead: bool) -> Words:
     if news.hidden:
         return words.TO_OFFICER_NEUTRAL
+    if instead:
+        return words.TO_SUBSTITUTE[news.kind]
     if news.kind is MessageKind.DISPOSED and news.due_on is None:
         return words.DISPOSED_LATER
     if news.kind not in words.TO_OFFICER:
@@ -91,20 +125,33 @@ def digest_page(message: OutboxMessage, user: User, now: dt.datetime) -> Page:
     today = wita_date(now)
     if message.about_on != today:
         raise NobodyToTell("over")
-    counts = digest.count(db.session(), user, city.current_agency(), today)
-    if not counts:
+    desks = digest.count_desks(db.session(), user.id, city.current_agency(), now)
+    if not desks:
         raise NobodyToTell("nothing")
-    lines = [(COUNTED[what].format(n=n), address(where(what))) for what, n in counts.items()]
-    first = next(iter(counts))
-    only_there = address("/koordinasi") if user.role is Role.EVALUATOR else address(where(first))
+    lines = [line for one in desks for line in lines_of(one)]
     return Page(
         words=words.DIGEST,
         values={"words": ", ".join(line for line, _ in lines)},
-        link=only_there,
+        link=lines[0][1],
         lines=tuple(lines),
         why=WHY,
         stop_url=address("/pengaturan"),
     )
+
+
+def lines_of(waiting: Waiting) -> list[tuple[str, str]]:
+    """Each with its list; of another's desk one line, for it has to be opened first."""
+    counted = [(in_few_words(what, n, waiting.counts), what) for what, n in waiting.counts.items()]
+    absent = waiting.at.acts_for
+    if absent is None:
+        return [(line, address(where(what))) for line, what in counted]
+    told = ", ".join(line for line, _ in counted)
+    return [(f"meja {absent.name} (Plt.): {told}", address("/kotak-masuk"))]
+
+
+def in_few_words(what: Count, n: int, counts: Mapping[Count, int]) -> str:
+    says_reports = what is next(iter(counts)) and what not in NAME_THEMSELVES
+    return COUNTED[what].format(n=f"{n} laporan" if says_reports else n)
 
 
 def where(what: Count) -> str:

@@ -176,48 +176,76 @@ FOLLOWED = {
 READ_IN_FULL = frozenset({K.ANSWERED, K.NEEDS_COMPLETION, K.COMPLETION_PROPOSED})
 """An e-mail has room for what the office wrote."""
 
+OPEN_IT = "Buka laporan"
+
 TO_OFFICER = {
     K.ASSIGNED: Words(
         sms="Laporan {number} ditugaskan kepada Anda. {link}",
         subject="Laporan {number} ditugaskan kepada Anda",
         lead="Laporan {number} ditugaskan kepada Anda.",
+        button=OPEN_IT,
     ),
     K.DISPOSED: Words(
         sms="Laporan {number} diteruskan ke {office}. Jawab paling lambat {due}. {link}",
         subject="Laporan {number} diteruskan ke {office}",
         lead="Laporan {number} diteruskan ke {office}. Jawab paling lambat {due}.",
+        button=OPEN_IT,
     ),
     K.MENTIONED: Words(
         sms="{doer} menyebut Anda dalam catatan laporan {number}. {link}",
         subject="Anda disebut dalam catatan laporan {number}",
         lead="{doer} menyebut Anda dalam catatan laporan {number}.",
+        button=OPEN_IT,
     ),
     K.DUE_SOON: Words(
         sms="Laporan {number} jatuh tempo {due}. {link}",
         subject="Laporan {number} jatuh tempo {due}",
         lead="Laporan {number} jatuh tempo {due}.",
+        button=OPEN_IT,
     ),
     K.DUE_TODAY: Words(
         sms="Laporan {number} jatuh tempo hari ini. {link}",
         subject="Laporan {number} jatuh tempo hari ini",
         lead="Laporan {number} jatuh tempo hari ini.",
+        button=OPEN_IT,
     ),
     K.LATE: Words(
         sms="Laporan {number} lewat tenggat {due}. Atasan Anda diberi tahu. {link}",
         subject="Laporan {number} lewat tenggat",
         lead="Laporan {number} lewat tenggat {due}. Atasan Anda diberi tahu.",
+        button=OPEN_IT,
     ),
     K.ESCALATED: Words(
         sms="Laporan {number} di {office} lewat tenggat {due}. {link}",
         subject="Laporan {number} di {office} lewat tenggat",
         lead="Laporan {number} di {office} lewat tenggat {due}.",
+        button=OPEN_IT,
     ),
 }
+
+TO_SUBSTITUTE = {
+    K.ASSIGNED: Words(
+        sms="Laporan {number} ditugaskan kepada {absent}, yang Anda gantikan. {link}",
+        subject="Laporan {number} ditugaskan kepada {absent}, yang Anda gantikan",
+        lead="Laporan {number} ditugaskan kepada {absent}, yang Anda gantikan.",
+        button=OPEN_IT,
+        template="substitute_assigned",
+    ),
+    K.MENTIONED: Words(
+        sms="{doer} menyebut {absent}, yang Anda gantikan, dalam catatan laporan {number}. {link}",
+        subject="{absent} disebut dalam catatan laporan {number}",
+        lead="{doer} menyebut {absent}, yang Anda gantikan, dalam catatan laporan {number}.",
+        button=OPEN_IT,
+        template="substitute_mentioned",
+    ),
+}
+"""Of what names somebody absent."""
 
 TO_OFFICER_NEUTRAL = Words(
     sms="Ada laporan yang menunggu Anda. {link}",
     subject="Ada laporan yang menunggu Anda",
     lead="Ada laporan yang menunggu Anda. Isinya hanya ada di kotak masuk.",
+    button=OPEN_IT,
     template="officer_neutral",
 )
 
@@ -225,6 +253,7 @@ DISPOSED_LATER = Words(
     sms="Laporan {number} diteruskan ke {office}. {link}",
     subject="Laporan {number} diteruskan ke {office}",
     lead="Laporan {number} diteruskan ke {office}.",
+    button=OPEN_IT,
     template="disposed_later",
 )
 

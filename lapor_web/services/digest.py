@@ -2,6 +2,7 @@
 
 import datetime as dt
 import enum
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -9,7 +10,9 @@ from lapor_web.models import Agency, Role, User
 from lapor_web.services.desk import VIEWS, Desk, View
 from lapor_web.services.inbox_counts import count_views
 from lapor_web.services.parked import count_parked
+from lapor_web.services.sessions import desks_of
 from lapor_web.services.unread import count_unread
+from lapor_web.services.working_days import wita_date
 
 
 class Count(enum.StrEnum):
@@ -36,6 +39,25 @@ OF_ROLE = {
     Role.LEADER: (Count.OVERDUE,),
     Role.OMBUDSMAN: (Count.OVERDUE,),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    at: User
+    """The officer at a desk: their own, or that of whom they stand in for."""
+    counts: dict[Count, int]
+
+
+def count_desks(session: Session, user_id: int, agency: Agency, now: dt.datetime) -> list[Waiting]:
+    """What waits on each desk of an officer, their own first, without those where nothing does.
+
+    Of a colleague of the same office and role nothing is said apart: it is on one's own desk.
+    """
+    desks: dict[tuple[Role, int | None], User] = {}
+    for at in desks_of(session, user_id, now):
+        desks.setdefault((at.role, at.opd_id), at)
+    found = [Waiting(at, count(session, at, agency, wita_date(now))) for at in desks.values()]
+    return [one for one in found if one.counts]
 
 
 def count(session: Session, user: User, agency: Agency, today: dt.date) -> dict[Count, int]:

@@ -6,6 +6,7 @@ somebody asked for: a link for a lost code, or for a forgotten password.
 
 import datetime as dt
 import re
+from collections.abc import Collection
 
 from sqlalchemy import Date, Select, cast, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
@@ -46,9 +47,7 @@ def tell_officers(
     """
     match entry.action:
         case Action.ASSIGN:
-            # Of somebody absent, their substitute too: the work waits there.
-            stand_ins = substitutes_of(report.assignee_id, wita_date(entry.at))
-            whom = select(User.id).where(or_(User.id == report.assignee_id, User.id.in_(stand_ins)))
+            whom = select(User.id).where(User.id == report.assignee_id)
             if report.assignee_id is None:
                 whom = select(User.id).where(
                     User.opd_id == report.assigned_opd_id, User.role.in_(HANDLES)
@@ -65,9 +64,10 @@ def tell_officers(
     return 0
 
 
-def substitutes_of(absent_id: int | None, today: dt.date) -> Select[int]:
+def substitutes_of(absent: Select[int] | Collection[int], today: dt.date) -> Select[int]:
+    """What waits for somebody absent waits with whoever stands in for them."""
     return select(Substitution.substitute_id).where(
-        Substitution.absent_id == absent_id,
+        Substitution.absent_id.in_(absent),
         Substitution.starts_on <= today,
         Substitution.ends_on >= today,
         Substitution.ended_at.is_(None),
@@ -87,16 +87,22 @@ def _tell(
     entry: HistoryEntry,
     not_before: dt.datetime,
 ) -> int:
-    """Nobody of what they did themselves; nobody who left no address."""
+    """And whoever stands in for them. Nobody of what they did themselves; nobody who left no address."""
     switch = (
         NoticeSettings.dispositions if kind is MessageKind.DISPOSED else NoticeSettings.personal
     )
-    officers = whom.join(NoticeSettings, NoticeSettings.user_id == User.id).where(
-        User.agency_id == report.agency_id,
-        User.active,
-        User.id.is_distinct_from(entry.user_id),
-        _REACHABLE,
-        switch,
+    stand_ins = substitutes_of(whom, wita_date(entry.at))
+    officers = (
+        select(User.id)
+        .join(NoticeSettings, NoticeSettings.user_id == User.id)
+        .where(
+            or_(User.id.in_(whom), User.id.in_(stand_ins)),
+            User.agency_id == report.agency_id,
+            User.active,
+            User.id.is_distinct_from(entry.user_id),
+            _REACHABLE,
+            switch,
+        )
     )
     rows = [
         {

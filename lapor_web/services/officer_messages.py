@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from lapor_web.models import MessageKind, Opd, OutboxMessage, Report, Role, User
 from lapor_web.services.access import visible_to
-from lapor_web.services.notifications import mentioned
+from lapor_web.services.notifications import mentioned, substitutes_of
+from lapor_web.services.working_days import wita_date
 
 
 def officers_of_office(session: Session, report: Report, *roles: Role) -> list[User]:
@@ -64,8 +65,10 @@ def tell(
     not_before: dt.datetime,
     now: dt.datetime,
 ) -> int:
-    """How many were told, each once whatever list they stand in twice."""
+    """How many were told, each once whatever list they stand in twice; whoever stands in for one of
+    them too."""
     told = {user.id for user in users}
+    told.update(session.scalars(substitutes_of(told, wita_date(now))))
     session.add_all(
         OutboxMessage(
             agency_id=report.agency_id,

@@ -69,6 +69,15 @@ def find_officer(
     return _as_officer(session, *row) if row else None
 
 
+def desks_of(session: Session, user_id: int, now: dt.datetime) -> list[User]:
+    """The officer at their own desk, then at each of those whom they stand in for today: for what
+    is told to them without their asking. Empty where the account is closed."""
+    own = find_officer(session, user_id, None, now)
+    if own is None:
+        return []
+    return [own, *(_at_the_desk_of(session, own, one) for one in own.stands_in_for)]
+
+
 def _as_officer(session: Session, user: User, chosen: int | None, stand_ins: list[Any]) -> User:
     known = tuple(StandIn(id, who, name, Role(role), opd) for id, who, name, role, opd in stand_ins)
     user.__dict__["_stands_in_for"] = known

@@ -157,3 +157,16 @@ def test_brackets_take_two_places_and_words_are_cut_whole():
     assert shorten("satu dua tiga empat", 15) == "satu dua..."
     assert shorten("satu dua", 8) == "satu dua"
     assert shorten("satukatayangpanjangsekali", 10) == ""
+
+
+@pytest.mark.parametrize("kind", list(words.TO_SUBSTITUTE))
+def test_two_long_names_of_officers_still_fit(kind):
+    said = words.TO_SUBSTITUTE[kind].sms
+    name = "Drs. H. Muhammad Syahruddin Kartanegara, M.Si. " * 2
+    values = {"number": "SMR-26123456-7", "doer": name, "absent": name, "link": LINK}
+
+    text = say(said, fit(said, values))
+
+    assert places(text) <= 160, text
+    assert LINK in text
+    assert text.count("Drs. H.") == said.count("{doer}") + said.count("{absent}")
