@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 
-from lapor_web import clock, letters
+from lapor_web import city, clock, letters
 from lapor_web.extensions import db
 from lapor_web.letters.to_officer import address_of
 from lapor_web.letters.to_reporter import choose_medium, contact_of
@@ -81,7 +81,7 @@ class Taken:
 def deliver_one(ways: Channels) -> bool:
     """Whether there was one to deliver. Commits after each step."""
     session = db.session()
-    message = outbox.take(session, clock.now())
+    message = outbox.take(session, clock.now(), keys=city.keys())
     if message is None:
         session.rollback()
         return False

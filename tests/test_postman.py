@@ -19,7 +19,6 @@ from lapor_web.models import (
     NoticeSettings,
     OutboxMessage,
     Outcome,
-    Report,
     ReporterIdentity,
 )
 from lapor_web.public.promise import promise
@@ -33,7 +32,7 @@ from lapor_web.services.follow_up import Assign, FollowUp, Note, Propose
 from lapor_web.services.identity import Identity
 from lapor_web.services.ladder import Ladder
 from lapor_web.services.undo import Undo
-from lapor_web.services.verification import Flags, Hold, Reassign
+from lapor_web.services.verification import Flags, Reassign
 from lapor_web.services.working_days import WITA
 
 WHO = Identity(name="Ibu Rahma", phone="081234567890", email="rahma@contoh.id")
@@ -286,7 +285,7 @@ def test_killed_between_sending_and_saying_so_it_comes_again_under_the_same_key(
     city.send(identity=BY_MAIL)
     ways = {Medium.EMAIL: mail}
     city.session.commit()
-    taken = outbox.take(city.session, city.now)
+    taken = outbox.take(city.session, city.now, keys=KEYS)
     city.session.commit()
     mail.send(postman.write(taken, ways))
     city.session.commit()
@@ -570,15 +569,6 @@ def test_who_left_is_told_nothing_more(city, deliver, mail, reachable):
 
 
 # ---- everything a report tells -----------------------------------------------------------------
-
-
-def live(city, **fields) -> Report:
-    """A report from the first word to the last, with all that there is to tell of it."""
-    report = city.send(identity=WHO, **fields)
-    city.verify(report)
-    city.wait(minutes=5)
-    city.do("coordinator", report, Hold(reason="Nomor rumah berapa?"))
-    return report
 
 
 def test_nothing_of_a_hidden_report_can_be_read_over_a_shoulder(city, deliver, mail, reachable):

@@ -1,5 +1,7 @@
 """Keys derived from the one secret that is not in the database."""
 
+import base64
+import datetime as dt
 import hashlib
 import hmac
 from dataclasses import dataclass
@@ -29,6 +31,7 @@ class Keys:
     event: bytes
     message: bytes
     """Seals what came in by message until it is where it belongs, and what we answer."""
+    letter: bytes
 
     @classmethod
     def from_secret(cls, secret: str) -> "Keys":
@@ -46,6 +49,7 @@ class Keys:
             address=derive("address"),
             event=derive("event"),
             message=derive("message"),
+            letter=derive("letter"),
         )
 
     def hash_of_form(self, key: str) -> bytes:
@@ -71,6 +75,13 @@ class Keys:
         """In place of a form's key, for a report that came without a form: the same event never
         makes a second one, and nobody who knows the event's id can make its receipt code."""
         return _hmac(self.event, f"form:{channel}:{event_id}").hex()[:32]
+
+    def key_of_letter(self, message_id: int, created_at: dt.datetime) -> str:
+        """Made, not drawn: in a database that was restored the same letter gets the same key again,
+        and another one that was given its number since, another. URL-safe, and nobody's to guess."""
+        instant = created_at.astimezone(dt.UTC).isoformat()
+        made = _hmac(self.letter, f"{message_id}:{instant}")[:18]
+        return base64.urlsafe_b64encode(made).decode()
 
     def receipt_code(self, form_key: str) -> str:
         """The reporter's secret, made from the form's key so that a repeat can show it again."""

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from lapor_web.models import ChannelRest, Medium, MessageKind, OutboxMessage
+from lapor_web.services.keys import Keys
 
 TRIES = 8
 FIRST_WAIT = dt.timedelta(minutes=1)
@@ -38,7 +39,7 @@ WAITING = and_(
 )
 
 
-def take(session: Session, now: dt.datetime) -> OutboxMessage | None:
+def take(session: Session, now: dt.datetime, *, keys: Keys) -> OutboxMessage | None:
     """The next that is due, locked and with its key; None where nothing is. Commit, then send.
 
     Those of a channel that rests are left alone, unless nobody yet knows their channel.
@@ -60,7 +61,7 @@ def take(session: Session, now: dt.datetime) -> OutboxMessage | None:
         return None
     if message.key is not None and message.reason is None:
         message.reason = TAKEN_AGAIN
-    message.key = message.key or secrets.token_urlsafe(18)
+    message.key = message.key or keys.key_of_letter(message.id, message.created_at)
     message.not_before = now + HELD
     session.flush()
     return message
@@ -176,7 +177,7 @@ def give_up(message: OutboxMessage, reason: str, now: dt.datetime) -> None:
 
 def send_anew(message: OutboxMessage, now: dt.datetime, *, medium: Medium | None = None) -> None:
     """As another letter, since it goes to another address: under a new key, with all its tries."""
-    message.key = message.provider_id = None
+    message.key, message.provider_id = secrets.token_urlsafe(18), None
     message.sent_at = message.parked_at = message.delivered_at = None
     message.medium, message.tries, message.not_before = medium, 0, now
 

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from small_city import SmallCity
+from small_city import KEYS, SmallCity
 from sqlalchemy import select
 
 from lapor_web.models import Medium, OutboxMessage
@@ -21,7 +21,7 @@ def message(db):
 
 
 def take(db, message, now):
-    taken = outbox.take(db.session(), now)
+    taken = outbox.take(db.session(), now, keys=KEYS)
     assert taken is message
     return taken.key
 
@@ -79,3 +79,29 @@ def test_what_nobody_can_have_seen_has_no_key_when_it_is_idle(db, message):
     outbox.cancel(db.session(), message.id, take(db, message, now), "not_theirs", now)
 
     assert message.key is None
+
+
+def test_after_a_restore_the_same_letter_has_the_same_key_and_a_new_one_another(db, message):
+    """The backup was made before it left: the gateway has its key, and the database no more."""
+    now, hour = message.not_before, dt.timedelta(hours=1)
+    left = take(db, message, now)
+    message.key, message.not_before = None, now
+    db.session.flush()
+
+    assert take(db, message, now + hour) == left
+
+    message.key, message.not_before = None, now
+    message.created_at += dt.timedelta(microseconds=1)  # its number, given to another since
+    db.session.flush()
+    assert take(db, message, now + hour) != left
+
+
+def test_another_address_makes_another_letter(db, message):
+    now = message.not_before
+    first = take(db, message, now)
+    outbox.note_refused(db.session(), message.id, first, "unknown_number", now)
+    outbox.send_anew(message, now)
+    second = message.key
+    outbox.send_anew(message, now)
+
+    assert len({first, second, message.key}) == 3
