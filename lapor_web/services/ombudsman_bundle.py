@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from lapor_web.models import (
     BundleBasis,
     Escalation,
+    HistoryEntry,
     OmbudsmanBundle,
     Report,
     Role,
@@ -32,7 +33,12 @@ def basis_of(session: Session, report: Report) -> BundleBasis | None:
     """None where it may not be made, or not yet."""
     if report.ombudsman_consent_at is not None:
         return BundleBasis.CONSENT
+    climbed = (HistoryEntry.report_id == Escalation.report_id) & (
+        HistoryEntry.sequence == Escalation.sequence
+    )
     last_rung = exists().where(
+        climbed,
+        ~HistoryEntry.undone,
         Escalation.report_id == report.id,
         Escalation.rung.in_((Rung.OMBUDSMAN_READY, Rung.OMBUDSMAN)),
     )

@@ -34,7 +34,8 @@ from lapor_web.services.follow_up import FIRST_OF_HOLDER
 from lapor_web.services.split import find_other
 
 BY_THE_CLOCK = frozenset({Action.FINISH, Action.EXPIRE, Action.ESCALATE})
-"""What the system did, and a coordinator may take back as long as nobody acted after it."""
+"""What the system did, and a coordinator may take back as long as nobody acted after it. A rung of
+the ladder that was taken back is not climbed again for the same day and holder."""
 WAITED_FOR_REPORTER = {
     Action.FINISH: MessageKind.COMPLETION_PROPOSED,
     Action.EXPIRE: MessageKind.NEEDS_COMPLETION,
@@ -80,13 +81,12 @@ class Undo:
 
 def may_undo(session: Session, entry: HistoryEntry, user: User, now: dt.datetime) -> bool:
     """Only its doer, only within the window, only while its message has not left. What the clock
-    did, any coordinator."""
+    did, any coordinator, though it was told: it waited for nobody to be awake."""
     if entry.role is Role.SYSTEM:
         return (
-            user.role is Role.COORDINATOR
+            looks_after_clock(user, entry.report)
             and entry.action in BY_THE_CLOCK
             and now - entry.at <= CLOCK_UNDONE_WITHIN
-            and (entry.action in WAITED_FOR_REPORTER or not _was_told(session, entry))
         )
     return (
         entry.user_id == user.id
@@ -95,6 +95,11 @@ def may_undo(session: Session, entry: HistoryEntry, user: User, now: dt.datetime
         and now - entry.at <= UNDO_WINDOW
         and not _was_told(session, entry)
     )
+
+
+def looks_after_clock(user: User, report: Report) -> bool:
+    """A coordinator; the Inspektorat of what is hidden from them."""
+    return user.role is (Role.INSPECTOR if report.about_service else Role.COORDINATOR)
 
 
 def undoable(session: Session, report: Report, user: User, now: dt.datetime) -> bool:
@@ -123,7 +128,7 @@ def cancel_messages(act: Act, entry: HistoryEntry) -> None:
     waiting = select(OutboxMessage).where(_tells_of(entry))
     locked = waiting.with_for_update().execution_options(populate_existing=True)
     for message in act.session.scalars(locked):
-        if message.key is not None and entry.action not in WAITED_FOR_REPORTER:
+        if message.key is not None and entry.role is not Role.SYSTEM:
             # A worker took it since we asked; it may be on its way.
             raise DeedRefused("", "too_late_to_undo")
         if message.sent_at is None:

@@ -4,11 +4,13 @@ import datetime as dt
 
 import pytest
 from browser import page_of
+from sqlalchemy import select
 
-from lapor_web.models import Outcome, Status
+from lapor_web.models import Action, OutboxMessage, Outcome, Status
 from lapor_web.services import clocks
 from lapor_web.services.follow_up import Propose
 from lapor_web.services.ladder import Ladder
+from lapor_web.services.verification import PutOnHold
 
 
 def finished_by_silence(city):
@@ -19,18 +21,49 @@ def finished_by_silence(city):
     return report
 
 
-def test_a_coordinator_takes_an_automatic_finish_back(city, officer):
-    report = finished_by_silence(city)
+def archived_from_hold(city):
+    report = city.sent_to("WORKS")
+    city.do("coordinator", report, PutOnHold(reason="Nomor rumah berapa?"))
+    city.wait(days=20)
+    assert clocks.act_on(city.session, clocks.HOLD, report.id, city.now)
+    return report
+
+
+def climbed(city):
+    """The rung above its office, in the first minute of the day after its last."""
+    report = city.sent_to("WORKS")
+    city.now = dt.datetime(2026, 11, 16, 16, 1, tzinfo=dt.UTC)
+    assert clocks.act_on(city.session, Ladder().round(), report.id, city.now)
+    return report
+
+
+def all_was_told(city, report):
+    for message in city.session.scalars(select(OutboxMessage).filter_by(report_id=report.id)):
+        message.key, message.sent_at = f"key-{message.id}", city.now
+    city.session.flush()
+
+
+@pytest.mark.parametrize(
+    ("act", "words", "status"),
+    [
+        (finished_by_silence, "selesai otomatis", Status.AWAITING_REPORTER),
+        (archived_from_hold, "diarsipkan otomatis", Status.ON_HOLD),
+        (climbed, "dinaikkan", Status.FORWARDED),
+    ],
+)
+def test_a_coordinator_takes_back_what_the_clock_did_and_told(city, officer, act, words, status):
+    report = act(city)
+    all_was_told(city, report)
     city.wait(days=2)
     coordinator = officer("coordinator")
     page = page_of(coordinator.get(f"/kotak-masuk/{report.number}"))
     strip = page.find(id="undo-strip")
 
     assert "Sistem" in page.find("ol", class_="thread").text
-    assert f"{report.number} selesai otomatis" in strip.text
+    assert f"{report.number} {words}" in strip.text
     answer = coordinator.post(strip.form["action"], {"version": report.version})
     assert answer.status_code == 303
-    assert report.status is Status.AWAITING_REPORTER
+    assert report.status is status
     again = page_of(coordinator.get(f"/kotak-masuk/{report.number}"))
     assert again.find(id="undo-strip").text.strip() == ""
     assert "Diurungkan" in again.find("ol", class_="thread").text
@@ -46,6 +79,30 @@ def test_others_are_not_offered_it_and_may_not(city, officer, who):
     assert page.find(id="undo-strip").text.strip() == ""
     assert answer.status_code in {403, 422}
     assert report.status is Status.FINISHED
+
+
+def test_a_rung_that_was_taken_back_is_not_climbed_again(city, officer):
+    report = climbed(city)
+    officer("coordinator").post(
+        f"/kotak-masuk/{report.number}/urungkan", {"version": report.version}
+    )
+    assert report.history[-1].action is Action.UNDO
+
+    clocks.act_on(city.session, Ladder().round(), report.id, city.now)
+
+    assert report.history[-1].action is Action.UNDO
+
+
+def test_what_is_hidden_from_the_coordinators_the_inspectorate_takes_back(city, officer):
+    report = city.send(about_service=True)
+    city.do("inspector", report, Propose(text="Dijelaskan.", outcome=Outcome.EXPLAINED))
+    city.wait(days=20)
+    assert clocks.act_on(city.session, clocks.SILENCE, report.id, city.now)
+    address = f"/kotak-masuk/{report.number}/urungkan"
+
+    assert officer("coordinator").post(address, {"version": report.version}).status_code == 404
+    assert officer("inspector").post(address, {"version": report.version}).status_code == 303
+    assert report.status is Status.AWAITING_REPORTER
 
 
 def test_the_history_names_every_rung(city, officer):
