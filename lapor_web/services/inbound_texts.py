@@ -77,6 +77,10 @@ def name_of(report: Report) -> str:
 ASK_PLACE_BY_MAIL = (
     "Tempatnya belum Anda sebut. Balas surel ini dengan nama jalan atau patokan terdekat."
 )
+NOT_BY_MAIL = (
+    "Balasan atas surel untuk petugas tidak masuk ke laporan."
+    " Buka laporannya di kotak masuk, lalu tulis di sana."
+)
 
 
 def subject(agency: Agency) -> str:

@@ -123,6 +123,22 @@ def test_a_plain_reply_gets_no_mail_back(talk):
     assert talk.newest(report).text == "Masih gelap"
 
 
+def test_an_officers_answer_to_a_notice_is_no_new_report(talk):
+    """It is about a report that is there, and whoever typed it is told where to write it."""
+    report = written_to(talk)
+    message = talk.city.session.scalars(
+        select(OutboxMessage).filter_by(provider_id="kunci@lapor.id")
+    ).one()
+    message.user_id = talk.city.users["district"].id
+    talk.city.session.flush()
+    before = report.version
+    got = receives(talk, answer("Sudah kami tangani kemarin, lampunya menyala lagi."))
+
+    assert "tulis di sana" in got
+    assert talk.reports() == [report]
+    assert report.version == before
+
+
 def test_whoever_only_borrows_an_address_opens_nothing(talk):
     report = written_to(talk)
     before = report.version

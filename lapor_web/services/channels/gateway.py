@@ -29,6 +29,8 @@ EVENTS_AT_MOST = 200
 """Of one request."""
 MEDIA_AT_MOST = 20
 """Of one message; how many of them become photos, `services.attachments` says."""
+DELIVERED = "delivered"
+STATUSES = frozenset({DELIVERED, "undeliverable", "failed"})
 FOR_EVER = frozenset({400, 404, 410, 422})
 """Statuses by which a gateway says that this letter can never be sent."""
 
@@ -107,7 +109,7 @@ class HttpGateway:
         events = read_json(hook.body).get("events")
         if not isinstance(events, list) or len(events) > EVENTS_AT_MOST:
             raise Unreadable
-        return [_event(one, now) for one in events]
+        return [one for found in events if (one := _event(found, now)) is not None]
 
 
 def sign(secret: bytes, moment: str, body: bytes) -> str:
@@ -152,7 +154,8 @@ def text_of(found: dict[str, Any], name: str) -> str:
     return value
 
 
-def _event(found: object, now: dt.datetime) -> Incoming | Delivery:
+def _event(found: object, now: dt.datetime) -> Incoming | Delivery | None:
+    """None for a status on the way: what is neither delivered nor undeliverable parks nothing."""
     if not isinstance(found, dict):
         raise Unreadable
     event_id, channel = text_of(found, "id"), CHANNELS.get(text_of(found, "channel"))
@@ -162,12 +165,14 @@ def _event(found: object, now: dt.datetime) -> Incoming | Delivery:
     match found.get("type"):
         case "message":
             return _message(found, event_id, channel, at)
+        case "status" if text_of(found, "status") not in STATUSES:
+            return None
         case "status":
             return Delivery(
                 event_id=event_id,
                 channel=channel,
                 provider_id=provider_name(text_of(found, "message_id")),
-                delivered=text_of(found, "status") == "delivered",
+                delivered=text_of(found, "status") == DELIVERED,
                 at=at,
                 reason=short_code(found.get("reason")),
             )
