@@ -9,7 +9,7 @@ from lapor_web import city, labels
 from lapor_web.inbox.choices import Offered, known_areas, of_words
 from lapor_web.inbox.deed_form import DeedForm, ReasonForm
 from lapor_web.inbox.fields import LONGEST_PLACE, ChosenFrom, OneOf, SeveralFrom, line, lines
-from lapor_web.inbox.suggested import in_words
+from lapor_web.inbox.suggested import headline, in_words
 from lapor_web.models import Classification, Report
 from lapor_web.services.closing import (
     Archive,
@@ -131,9 +131,16 @@ class VerifyForm(NamingForm):
         self.opd.choices = offered.handlers("Pilih OPD")
         self.tembusan.choices = offered.readers()
         if not self.is_sent:
-            self.suggest(offered)
+            self.suggest_title(offered.report)
+            self.suggest_office(offered)
 
-    def suggest(self, offered: Offered) -> None:
+    def suggest_title(self, report: Report) -> None:
+        """What was said in confidence is copied into no title."""
+        if not report.title and report.is_ordinary and (first := headline(report.story)):
+            self.title.data = first
+            self.hints["title"] = "Diambil dari kalimat pelapor. Sebut masalah dan tempatnya"
+
+    def suggest_office(self, offered: Offered) -> None:
         """First in the list, with the reason; chosen beforehand only where nothing else comes near."""
         suggested = offered.suggestions
         codes = [one.opd.code for one in suggested]

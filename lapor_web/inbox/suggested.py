@@ -1,10 +1,20 @@
-"""Why an office is suggested, in words."""
+"""What a coordinator may begin with: an office with the reason for it, and a title."""
 
+import re
+import textwrap
 from collections.abc import Iterable
 
 from lapor_web.services.suggestion import Suggestion
 
 KEYWORDS_SAID = 3
+TITLE_AT_MOST, TITLE_AT_LEAST = 80, 12
+SENTENCE_END = re.compile(r"(?<=[a-z0-9)]{3}[.!?])\s+|\n+")
+"""Not the full stop of "Jl." or of an initial."""
+GREETING = re.compile(
+    r"(selamat|assalam|permisi|kepada|yth|halo|hai|pagi|siang|sore|malam|min|pak|bu|izin|"
+    r"mohon maaf|mhn maaf|terima kasih)\b",
+    re.IGNORECASE,
+)
 
 
 def reason(one: Suggestion) -> str:
@@ -18,10 +28,20 @@ def reason(one: Suggestion) -> str:
         parts.append(f"menjawab {one.handled} laporan serupa")
     if one.near:
         parts.append("mengurus wilayah ini")
-    return ", ".join(parts)
+    return ", ".join(parts) or "pernah menjawab laporan yang agak mirip"
 
 
 def in_words(suggestions: Iterable[Suggestion]) -> str:
     """Empty where nothing is suggested."""
     named = [f"{one.opd.short_name} ({reason(one)})" for one in suggestions]
     return f"Saran: {'; '.join(named)}" if named else ""
+
+
+def headline(story: str) -> str:
+    """The first sentence that is more than a greeting, cut between two words; empty where the
+    story begins with none."""
+    for sentence in SENTENCE_END.split(story):
+        words = textwrap.shorten(sentence, TITLE_AT_MOST, placeholder="").rstrip(" .,;:!?")
+        if len(words) >= TITLE_AT_LEAST and not GREETING.match(words):
+            return words
+    return ""

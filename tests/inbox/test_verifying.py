@@ -3,9 +3,11 @@
 import pytest
 from browser import page_of
 
+from lapor_web.inbox.suggested import in_words
 from lapor_web.services.follow_up import FollowUp
 from lapor_web.services.places import Point
 from lapor_web.services.reveal import RevealIdentity
+from lapor_web.services.suggestion import Suggestion
 from lapor_web.services.verification import Edit, Flags
 
 HOLE = "Ada lubang besar di jalan, motor sering jatuh kalau hujan karena lubangnya tergenang air."
@@ -60,6 +62,31 @@ def test_the_accused_is_never_suggested(city, officer):
     city.do("coordinator", report, Edit(flags=accusing))
 
     assert suggested(form_of(officer, report)) == []
+
+
+@pytest.mark.parametrize(
+    ("story", "title"),
+    [
+        ("Lampu Jl. Merpati mati. Sudah seminggu gelap.", "Lampu Jl. Merpati mati"),
+        (
+            "Selamat pagi, izin melapor.\nParit di Jalan Kenari mampet.",
+            "Parit di Jalan Kenari mampet",
+        ),
+        ("Selamat pagi. Tolong!", ""),
+        ("Air " + "keruh " * 40, "Air " + "keruh " * 11 + "keruh"),
+    ],
+)
+def test_a_title_to_begin_with_is_what_was_said_first(city, officer, story, title):
+    report, hidden = city.send(story=story), city.send(story=story, confidential=True)
+
+    offered = [form_of(officer, one).select_one("[name=title]") for one in (report, hidden)]
+    assert [field.get("value", "") for field in offered] == [title, ""]
+
+
+def test_an_office_that_is_suggested_is_suggested_for_something(city):
+    faint = Suggestion(city.opds["ROADS"], score=0.1)
+
+    assert "agak mirip" in in_words([faint])
 
 
 def test_what_was_chosen_stays_chosen_when_something_is_missing(city, officer):
