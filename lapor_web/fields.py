@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from wtforms import DateField, Form
+from wtforms import DateField, Form, HiddenField
 from wtforms.validators import StopValidation, ValidationError
 
 from lapor_web.text import clean_line
@@ -53,3 +53,21 @@ def asked(words: str) -> Callable[[Form, Any], None]:
             raise StopValidation(words)
 
     return check
+
+
+class VersionedForm(Form):
+    """Remembers what was read, so that whoever comes second is told instead of overwriting."""
+
+    versi = HiddenField(default="0")
+
+    @property
+    def version(self) -> int:
+        sent = self.versi.data or ""
+        return int(sent) if sent.isdecimal() and len(sent) < 19 else 0
+
+    def refuse(self, field: str, sentence: str) -> None:
+        """Puts why it was refused beside the field it is about."""
+        if field in self:
+            self[field].errors = [*self[field].errors, sentence]
+        else:
+            self.form_errors.append(sentence)

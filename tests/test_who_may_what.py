@@ -341,9 +341,13 @@ BY_ROLE = {
             "limits": "/batas",
             "reasons": "/alasan-arsip",
             "this_city": "/kota",
-            "history": "/riwayat",
         }.items()
     },
+    "configuration.history": (
+        "GET",
+        "/koordinasi/pengaturan/riwayat",
+        {"coordinator", "inspector"},
+    ),
     "rakor.list_meetings": ("GET", "/koordinasi/rakor", RAKOR),
     "inbox.list_parked": ("GET", "/kotak-masuk/pesan-tertahan", {"coordinator", "inspector"}),
     "inbox.seek_reporter": ("GET", "/kotak-masuk/pelapor", SEEKERS),
@@ -405,6 +409,7 @@ CONFIGURATION = {
     "configuration.invite": "/petugas",
     "configuration.change_officer": "/petugas/works",
     "configuration.invite_again": "/petugas/works/undang",
+    "configuration.drop_code": "/petugas/works/matikan-kode",
     "configuration.add_office": "/opd",
     "configuration.change_office": "/opd/WORKS",
     "configuration.merge": "/opd/WORKS/gabung",

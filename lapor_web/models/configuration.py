@@ -23,6 +23,7 @@ class Subject(enum.StrEnum):
     LIMIT = "limit"
     ARCHIVE_REASON = "archive_reason"
     CITY = "city"
+    CANNED_TEXT = "canned_text"
 
 
 class ConfigurationChange(Base):

@@ -1,12 +1,16 @@
-"""Answers written beforehand: an office's own, those of the offices above it, and the city's."""
+"""Answers written beforehand: an office's own, those of the offices above it, and the city's.
 
-import datetime as dt
+Whoever answers with one speaks for the office, so each change is in the history of the configuration.
+"""
+
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from lapor_web.models import CannedText, Role, User
+from lapor_web.models import CannedText, Opd, Role, Subject, User
 from lapor_web.services.access import units_above
+from lapor_web.services.configuration import Configuring
 
 KEEPS = frozenset({Role.COORDINATOR, Role.LIAISON, Role.SUPERVISOR, Role.INSPECTOR})
 """A coordinator those of the city; the others those of their office."""
@@ -45,23 +49,32 @@ def find_own(session: Session, user: User, text_id: int) -> CannedText | None:
 
 
 def save(
-    session: Session,
-    user: User,
-    changed: CannedText | None,
-    title: str,
-    text: str,
-    now: dt.datetime,
+    act: Configuring, user: User, changed: CannedText | None, *, title: str, text: str
 ) -> CannedText:
     """A new one, or `changed` with other words. Raises TitleTaken."""
+    session = act.session
     same = session.scalar(select(CannedText).where(_own(user), CannedText.title == title))
     if same is not None and same is not changed:
         raise TitleTaken
+    before = facts_of(session, changed) if changed else {}
     if changed is None:
         changed = CannedText(agency_id=user.agency_id, opd_id=_office(user))
         session.add(changed)
     changed.title, changed.text = title, text
-    changed.changed_by_id, changed.changed_at = user.id, now
+    changed.changed_by_id, changed.changed_at = user.id, act.now
+    session.flush()
+    act.note(Subject.CANNED_TEXT, str(changed.id), title, before, facts_of(session, changed))
     return changed
+
+
+def remove(act: Configuring, one: CannedText) -> None:
+    act.note(Subject.CANNED_TEXT, str(one.id), one.title, facts_of(act.session, one), {})
+    act.session.delete(one)
+
+
+def facts_of(session: Session, one: CannedText) -> dict[str, Any]:
+    opd = session.get(Opd, one.opd_id) if one.opd_id else None
+    return {"name": one.title, "words": one.text, "opd": opd.short_name if opd else None}
 
 
 def _own(user: User) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import NoticeSettings, Role, Subject, User
-from lapor_web.services import accounts
+from lapor_web.services import accounts, notifications, second_factor
 from lapor_web.services.accounts import AccountRefused
 from lapor_web.services.configuration import Configuring, NotThisWay
 
@@ -54,14 +54,22 @@ def note_added(act: Configuring, user: User) -> None:
 
 
 def change_officer(
-    act: Configuring, user: User, *, name: str, role: Role, opd_code: str | None, active: bool
+    act: Configuring,
+    user: User,
+    *,
+    name: str,
+    role: Role,
+    opd_code: str | None,
+    active: bool,
+    email: str | None = None,
 ) -> None:
-    """Another role, office or state ends the account's sessions (migration 0003).
+    """Another role, office or state ends the account's sessions (migration 0003). `email` is the
+    address of who has not come in yet; None leaves it as it is.
 
     Raises AccountRefused, and NotThisWay where it would lock the city out, or where one gives
     oneself other rights: that takes a second pair of eyes.
     """
-    before = facts_of(user)
+    before = facts_of(user) | address_facts(act.session, user)
     if act.user is not None and user.id == act.user.id:
         refuse_own_rights(user, role, opd_code, active)
     if user.role is Role.COORDINATOR and not (active and role is Role.COORDINATOR):
@@ -72,8 +80,13 @@ def change_officer(
         accounts.change_role(act.session, user, role, opd_code)
     if active != user.active:
         (accounts.enable if active else accounts.disable)(act.session, user)
+    if email is not None:
+        settings = notifications.settings_of(act.session, user.id)
+        settings.email = email or None
+        act.session.add(settings)
     act.session.flush()
-    act.note(Subject.USER, user.username, user.name, before, facts_of(user))
+    after = facts_of(user) | address_facts(act.session, user)
+    act.note(Subject.USER, user.username, user.name, before, after)
 
 
 def refuse_own_rights(user: User, role: Role, opd_code: str | None, active: bool) -> None:
@@ -109,6 +122,21 @@ def make_link(act: Configuring, user: User, lifetime: dt.timedelta) -> str:
     if not user.active:
         raise AccountRefused("inactive")
     return accounts.invite(act.session, user, lifetime=lifetime, now=act.now)
+
+
+def address_facts(session: Session, user: User) -> dict[str, Any]:
+    return {"email": address_of(session, user)}
+
+
+def drop_code(act: Configuring, user: User) -> bool:
+    """For whoever lost the telephone and the recovery codes: the password is enough again, until
+    they set a code up anew. Ends their sessions. False where none was set up."""
+    if not second_factor.is_on(act.session, user):
+        return False
+    second_factor.turn_off(act.session, user)
+    # What differs each time, so that each stands in the history.
+    at = {"code": "dimatikan", "code_at": act.now.isoformat(timespec="seconds")}
+    return act.note(Subject.USER, user.username, user.name, {"code": "terpasang"}, at)
 
 
 def facts_of(user: User) -> dict[str, Any]:

@@ -16,6 +16,12 @@ def keep(browser, **fields):
     return browser.post(ADDRESS, usual | fields)
 
 
+def change(browser, which, **fields):
+    """As somebody who opened it first."""
+    read = page_of(browser.get(f"{ADDRESS}?ubah={which.id}")).select_one("[name=versi]")["value"]
+    return keep(browser, id=str(which.id), versi=read, **fields)
+
+
 def reply(browser, report, *, htmx=False, **fields):
     fields = {"version": report.version, **fields}
     return browser.post(f"/kotak-masuk/{report.number}/tindak-lanjut", fields, htmx=htmx)
@@ -137,8 +143,39 @@ def test_they_are_changed_and_removed_by_their_office_alone(city, officer):
     assert keep(officer("roads"), id=str(text.id), remove="1").status_code == 404
     assert keep(officer("works2"), title="Jadwal perbaikan").status_code == 422
     assert keep(works, title="").status_code == 422
-    assert keep(works, id=str(text.id), title="Jadwal", text="Besok.").status_code == 303
+    assert change(works, text, title="Jadwal", text="Besok.").status_code == 303
     assert (text.title, text.text) == ("Jadwal", "Besok.")
     assert keep(works, id=str(text.id), remove="1").status_code == 303
     assert city.session.query(CannedText).count() == 0
     assert officer("leader").get(ADDRESS).status_code == 403
+
+
+def test_who_comes_second_is_told_and_keeps_the_words(city, officer):
+    works = officer("works")
+    keep(works)
+    text = city.session.query(CannedText).one()
+    read = page_of(works.get(f"{ADDRESS}?ubah={text.id}")).select_one("[name=versi]")["value"]
+    assert change(officer("works2"), text, text="Besok.").status_code == 303
+
+    late = keep(works, id=str(text.id), versi=read, text="Lusa.")
+
+    assert late.status_code == 409
+    assert "Nama works2 mengubah balasan ini" in page_of(late).select_one(".conflict").text
+    assert "Lusa." in page_of(late).select_one("textarea").text
+    assert text.text == "Besok."
+
+
+def test_each_change_of_them_is_in_the_history_of_the_configuration(city, officer):
+    works = officer("works")
+    keep(works, text="Senin.")
+    text = city.session.query(CannedText).one()
+    change(works, text, text="Besok.")
+    keep(works, id=str(text.id), remove="1")
+
+    for who in ("coordinator", "inspector"):
+        page = page_of(officer(who).get("/koordinasi/pengaturan/riwayat?bagian=canned_text"))
+        removed, changed, added = [row.get_text(" ", strip=True) for row in page.select("tbody tr")]
+        assert "Balasan siap pakai: Jadwal perbaikan" in removed
+        assert "Nama works" in removed
+        assert "Senin. menjadi Besok." in changed
+        assert "OPD: Works" in added

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lapor_web import city, clock
@@ -21,7 +21,16 @@ from lapor_web.services.configuration import (
 from lapor_web.sign_in import admit, signed_in_user
 
 bp = Blueprint("configuration", __name__, url_prefix="/koordinasi/pengaturan")
-bp.before_request(admit(Role.COORDINATOR))
+
+admit_keepers = admit(Role.COORDINATOR)
+admit_readers = admit(Role.COORDINATOR, Role.INSPECTOR)
+
+
+@bp.before_request
+def admit_by_page() -> None:
+    """All of it is the coordinator's to keep. What they did with it the Inspektorat reads, too."""
+    reads = request.endpoint == f"{bp.name}.history"
+    (admit_readers if reads else admit_keepers)()
 
 
 def show(name: str, status: int = 200, **context: Any) -> ResponseReturnValue:

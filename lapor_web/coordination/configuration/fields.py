@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from wtforms import Form, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import Form, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from lapor_web.fields import asked
+from lapor_web.fields import VersionedForm, asked
 from lapor_web.text import clean, clean_line
+
+__all__ = ["ChosenFrom", "VersionedForm", "line", "lines"]
 
 LONGEST_NAME, LONGEST_TEXT = 200, 2000
 
@@ -36,21 +38,3 @@ class ChosenFrom(SelectField):
         known = {str(choice.value) for choice in self.iter_choices()}
         if str(self.data or "") not in known or (self.missing and not self.data):
             raise ValidationError(self.missing or "Pilih yang ada di daftar")
-
-
-class VersionedForm(Form):
-    """Remembers what was read, so that whoever comes second is told instead of overwriting."""
-
-    versi = HiddenField(default="0")
-
-    @property
-    def version(self) -> int:
-        sent = self.versi.data or ""
-        return int(sent) if sent.isdecimal() and len(sent) < 19 else 0
-
-    def refuse(self, field: str, sentence: str) -> None:
-        """Puts why it was refused beside the field it is about."""
-        if field in self:
-            self[field].errors = [*self[field].errors, sentence]
-        else:
-            self.form_errors.append(sentence)

@@ -16,11 +16,12 @@ from lapor_web.extensions import db
 from lapor_web.models import Medium, Opd, Role, Subject, User
 from lapor_web.models.user import ACCOUNT_ROLES, UNIT_ROLES
 from lapor_web.post_office import channels
-from lapor_web.services import notifications, officers
+from lapor_web.services import notifications, officers, second_factor
 from lapor_web.services.accounts import AccountRefused
 from lapor_web.services.channels import Refused
 from lapor_web.services.channels.mail import plain_address
 from lapor_web.services.configuration import Configuring, NotThisWay, refuse_if_overtaken
+from lapor_web.sign_in import signed_in_user
 
 ROLES = [role for role in ACCOUNT_ROLES if role is not Role.NATIONAL_ADMIN]  # reserved for later
 REFUSED = {
@@ -57,6 +58,7 @@ class OfficerForm(VersionedForm):
                 "name": user.name,
                 "role": user.role.value,
                 "opd": user.opd.code if user.opd else "",
+                "email": officers.address_of(db.session(), user) or "",
                 "active": user.active,
                 "versi": version(Subject.USER, user.username),
             }
@@ -72,9 +74,10 @@ class OfficerForm(VersionedForm):
         return self.opd.data or None if self.role.data in UNIT_ROLES else None
 
 
-class InvitationForm(OfficerForm):
-    active = None
-    username = line("Nama pengguna", "Tulis nama untuk masuk, misalnya budi.s", longest=40)
+class InvitedForm(OfficerForm):
+    """Of whoever has not come in yet. A mistyped address would keep them out, for afterwards it is
+    their own to mend."""
+
     email = line("Alamat surel", longest=254, render_kw={"type": "email", "autocomplete": "off"})
 
     def validate_email(self, field: Any) -> None:
@@ -84,6 +87,15 @@ class InvitationForm(OfficerForm):
             plain_address(field.data)
         except Refused:
             raise ValidationError("Tulis alamat surel lengkap, misalnya nama@contoh.id") from None
+
+
+class InvitationForm(InvitedForm):
+    active = None
+    username = line("Nama pengguna", "Tulis nama untuk masuk, misalnya budi.s", longest=40)
+
+
+def form_for(user: User) -> type[OfficerForm]:
+    return OfficerForm if user.password_hash else InvitedForm
 
 
 def opd_choices(also: str | None = None) -> list[SelectChoice]:
@@ -124,13 +136,13 @@ def invite() -> ResponseReturnValue:
 
 @bp.get("/petugas/<username>")
 def officer(username: str) -> ResponseReturnValue:
-    return officer_page(OfficerForm.of(user_or_404(username)), user=user_or_404(username))
+    user = user_or_404(username)
+    return officer_page(form_for(user).of(user), user=user)
 
 
 @bp.post("/petugas/<username>")
 def change_officer(username: str) -> ResponseReturnValue:
-    user_or_404(username)
-    form = OfficerForm(request.form)
+    form = form_for(user_or_404(username))(request.form)
 
     def change(act: Configuring) -> str:
         user = user_or_404(username)
@@ -143,6 +155,7 @@ def change_officer(username: str) -> ResponseReturnValue:
                 role=Role(form.role.data),
                 opd_code=form.opd_code,
                 active=form.active.data,
+                email=form.email.data or "" if "email" in form else None,
             )
         except AccountRefused as refused:
             raise NotThisWay(*REFUSED[refused.code]) from refused
@@ -163,6 +176,19 @@ def invite_again(username: str) -> ResponseReturnValue:
     said = let_in(act, user)
     db.session.commit()
     flash(said)
+    return redirect(url_for(".officer", username=username), 303)
+
+
+@bp.post("/petugas/<username>/matikan-kode")
+def drop_code(username: str) -> ResponseReturnValue:
+    """One's own is taken off in one's settings, where the password is asked for."""
+    act, user = begin(), user_or_404(username)
+    if act.user is not None and user.id == act.user.id:
+        abort(403)
+    dropped = officers.drop_code(act, user)
+    db.session.commit()
+    said = "dimatikan. Semua perangkatnya sudah keluar" if dropped else "memang tidak terpasang"
+    flash(f"Kode masuk {user.name} {said}.")
     return redirect(url_for(".officer", username=username), 303)
 
 
@@ -196,4 +222,6 @@ def officer_page(
     form: VersionedForm, status: int = 200, *, user: User, **more: Any
 ) -> ResponseReturnValue:
     address = officers.address_of(db.session(), user)
-    return show("officer", status, form=form, user=user, address=address, **more)
+    has_code = second_factor.is_on(db.session(), user) and user.id != signed_in_user().id
+    context = {"form": form, "user": user, "address": address, "has_code": has_code, **more}
+    return show("officer", status, **context)

@@ -16,6 +16,7 @@ SUBJECT = {
     Subject.LIMIT: "Batas waktu",
     Subject.ARCHIVE_REASON: "Alasan arsip",
     Subject.CITY: "Kota",
+    Subject.CANNED_TEXT: "Balasan siap pakai",
 }
 
 STEP = {
@@ -47,8 +48,11 @@ FACT = {
     "role": "Peran",
     "opd": "OPD",
     "active": "Aktif",
+    "email": "Alamat surel",
     "invited": "Undangan",
     "invited_at": "Dibuat",
+    "code": "Kode masuk",
+    "code_at": "Pada",
     "kind": "Jenis",
     "parent": "Induk",
     "reports_as": "Dihitung di",
@@ -92,7 +96,7 @@ def value(name: str, kept: Any) -> str:
         return "ya" if kept else "tidak"
     if isinstance(kept, list):
         return ", ".join(str(one) for one in kept) or "–"
-    if name == "invited_at":
+    if name in {"invited_at", "code_at"}:
         return moment(dt.datetime.fromisoformat(kept))
     if name == "valid_from":
         return day(dt.date.fromisoformat(kept))
