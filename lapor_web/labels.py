@@ -149,5 +149,8 @@ NUMBER = {
     "salah-disposisi": "Salah disposisi",
     "jawaban-belum-berisi": "Jawaban pertama yang belum berisi",
     "berpindah": "Dikembalikan atau dialihkan",
+    "berpindah-satu-kali": "Dikembalikan atau dialihkan satu kali",
+    "berpindah-dua-kali": "Dikembalikan atau dialihkan dua kali",
+    "berpindah-lebih-sering": "Dikembalikan atau dialihkan tiga kali atau lebih",
 }
 """What a number of a recap counts, by its name in the address (`services.behind.ALL_NUMBERS`)."""

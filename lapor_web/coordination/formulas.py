@@ -5,6 +5,7 @@ from lapor_web.services.behind import (
     EMPTY_ANSWER,
     HANDED_ON,
     LATE,
+    MOVED,
     ON_TIME,
     PACE,
     RETURNED,
@@ -15,17 +16,20 @@ from lapor_web.services.ordering import Order
 from lapor_web.services.traits import Trait
 from lapor_web.services.usages import Usage
 
+_MOVED = (
+    "Dilepas satu kantor sesudah didisposisi: dikembalikan sebagai salah disposisi atau dialihkan."
+)
 FORMULA = {
     "masuk": "Semua laporan yang diterima dalam masa ini, apa pun statusnya.",
     "diterima": "Selesai + proses + belum ditindaklanjuti.",
     "diterima-luas": "Selesai + proses + belum ditindaklanjuti + ditunda + diarsipkan.",
-    "selesai": "Laporan berstatus Selesai.",
+    "selesai": "Laporan berstatus Selesai. Penyelesaian = selesai ÷ diterima.",
     "proses": "Proses, menunggu persetujuan atasan, dan masa tanggapan pelapor.",
     "belum": (
         "Sudah didisposisi dan belum dijawab, termasuk yang dikembalikan sebagai salah disposisi "
         "sampai didisposisi lagi."
     ),
-    "ditindaklanjuti": "Selesai + proses.",
+    "ditindaklanjuti": "Selesai + proses. Tindak lanjut = (selesai + proses) ÷ diterima.",
     "belum-terverifikasi": "Menunggu verifikasi dan belum pernah didisposisi. Di luar diterima.",
     "ditunda": "Menunggu kelengkapan dari pelapor. Di luar diterima.",
     "diarsipkan": "Ditutup dengan alasan arsip. Di luar diterima.",
@@ -36,15 +40,24 @@ FORMULA = {
     "dikonfirmasi": "Selesai karena pelapor menyatakan beres. Persentasenya dari semua yang selesai.",
     "otomatis": "Selesai karena pelapor diam. Persentasenya dari semua yang selesai.",
     "oleh-admin": "Ditutup admin. Persentasenya dari semua yang selesai.",
-    "dengan-bukti": "Selesai dengan foto atau dokumen dari perangkat daerah; tanpa laporan impor.",
+    "dengan-bukti": (
+        "Selesai dengan foto atau dokumen dari perangkat daerah; tanpa laporan impor. Persentasenya dari "
+        "semua yang selesai di sini."
+    ),
     "dibuka-kembali": "Pernah dibuka lagi sesudah selesai. Persentasenya dari yang pernah selesai.",
     "dinilai": "Selesai dan diberi nilai 1 sampai 5 oleh pelapor.",
     PACE: (
         "Hari kerja dari disposisi sampai tindak lanjut pertama, tanpa masa ditunda; untuk perangkat "
         "daerah selama masa pegangnya sendiri."
     ),
-    WAITING: "Belum ada tindak lanjut pertama; umurnya masih berjalan.",
-    ON_TIME: "Tindak lanjut pertama dalam batas.",
+    WAITING: (
+        "Belum ada tindak lanjut pertama; umurnya masih berjalan. Laju termasuk yang belum menghitung juga "
+        "mereka, dengan umurnya hari ini."
+    ),
+    ON_TIME: (
+        "Tindak lanjut pertama dalam batas. Tepat waktu = dalam batas ÷ (yang sudah ditindaklanjuti + yang "
+        "lewat batas tanpa tindak lanjut)."
+    ),
     LATE: "Tindak lanjut pertama lewat batas, dan yang lewat batas tanpa tindak lanjut.",
     RETURNED: (
         "Pernah dikembalikan sebagai salah disposisi. Persentasenya dari semua yang didisposisi."
@@ -54,7 +67,8 @@ FORMULA = {
         "diterima, diteruskan, dikoordinasikan, atau akan ditindaklanjuti: kurang dari "
         f"{FEWEST} kata lain, dan tidak menyebut angka atau waktu."
     ),
-    HANDED_ON: "Dilepas satu kantor sesudah didisposisi: dikembalikan sebagai salah disposisi atau dialihkan.",
+    HANDED_ON: _MOVED,
+    **dict.fromkeys(MOVED, _MOVED),
 }
 
 TRAIT = {

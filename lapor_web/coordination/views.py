@@ -12,9 +12,11 @@ from lapor_web.coordination.asked import (
     asked_with,
     refuse_period,
     this_year,
+    word_of,
     years,
 )
 from lapor_web.coordination.drawn import figures_of
+from lapor_web.coordination.opened import said_by_recap
 from lapor_web.coordination.period import PeriodForm
 from lapor_web.extensions import db
 from lapor_web.fragments import render
@@ -24,13 +26,14 @@ from lapor_web.only_reads import only_reads
 from lapor_web.services.backlog import Stage, waits_at
 from lapor_web.services.behind_list import open_list, open_number
 from lapor_web.services.periods import Period
+from lapor_web.services.usages import Usage
 from lapor_web.services.working_days import wita_date
 from lapor_web.sign_in import admit, signed_in_user
 
 bp = Blueprint("coordination", __name__, url_prefix="/koordinasi")
 bp.before_request(admit(*COORDINATION_ROLES))
 
-ADDRESS = ("angka", "dari", "sampai", "opd", "menurut", "nilai")
+ADDRESS = ("angka", "dari", "sampai", "opd", "menurut", "nilai", "hitungan")
 """What names an opened number; the page is beside it."""
 
 
@@ -77,13 +80,14 @@ def reports() -> ResponseReturnValue:
     form = PeriodForm(request.args)
     if not form.validate():
         abort(404)
-    given, now = request.args, clock.now()
+    given, now, usage = request.args, clock.now(), word_of(Usage, "hitungan")
+    office = given.get("opd") or None
     opened = open_number(
         db.session(),
         user,
         given.get("angka", ""),
         form.period,
-        office=given.get("opd") or None,
+        office=office,
         trait=(given["menurut"], given.get("nilai", "")) if "menurut" in given else None,
         page=given.get("halaman", default=1, type=int),
         now=now,
@@ -97,6 +101,7 @@ def reports() -> ResponseReturnValue:
         arguments={name: given[name] for name in ADDRESS if name in given},
         number_words=NUMBER,
         formula=formulas.FORMULA[opened.number],
+        said=said_by_recap(opened, form.period, usage, office),
         trait_words=formulas.TRAIT,
         unknown_words=formulas.UNKNOWN_LINE,
         value_words=CHANNEL | CLASSIFICATION,

@@ -19,15 +19,14 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from lapor_web import city, clock, live
+from lapor_web.coordination.opened import recap_kept
 from lapor_web.coordination.wall_size import Size
 from lapor_web.extensions import db
 from lapor_web.kept_figures import kept
-from lapor_web.models import Agency, WallMode
+from lapor_web.models import WallMode
 from lapor_web.services import wall as walls
 from lapor_web.services.events import REPORTS, meeting_topic, wall_topic
-from lapor_web.services.periods import Period
 from lapor_web.services.rakor import find_meeting, period_of
-from lapor_web.services.recap import Recap, recap
 from lapor_web.services.throttle import Gate, TooManyTries, give_back, reserve
 from lapor_web.services.wall import Sight
 from lapor_web.services.wall_pages import page_of
@@ -144,18 +143,12 @@ def draw_meeting(meeting_id: int, rows: int, now: dt.datetime) -> Any:
     if meeting is None:
         abort(404)
     state, period = meeting.steering, period_of(meeting)
-    figures = recap_kept(agency, period, now)
+    figures = recap_kept(agency, period)
     before = None
     if state.mode is WallMode.RECAP:
-        before = recap_kept(agency, period.a_year_earlier(), now)
+        before = recap_kept(agency, period.a_year_earlier())
     page = page_of(db.session(), meeting, state, figures, rows=rows, now=now)
     return macro("screen")(agency.name, meeting, state, figures, before, page, now)
-
-
-def recap_kept(agency: Agency, period: Period, now: dt.datetime) -> Recap:
-    """A step through the meeting changes no figure."""
-    key = ("recap", agency.id, period)
-    return kept(key, lambda: recap(db.session(), agency, period, now=now))
 
 
 def macro(name: str) -> Any:

@@ -9,12 +9,12 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from lapor_web.models import Disposition, EndReason, Opd, Report
 from lapor_web.services.indicators import is_interval, marks, standing, waits
 from lapor_web.services.periods import Period
-from lapor_web.services.quality import IS_EMPTY, IS_HANDED_ON
+from lapor_web.services.quality import IS_EMPTY, IS_HANDED_ON, MOST_MOVES
 from lapor_web.services.recap import Figures
 
 _IS, _WAS = standing(Report), marks(Report)
@@ -81,16 +81,20 @@ EMPTY_ANSWER, HANDED_ON = "jawaban-belum-berisi", "berpindah"
 OF_ANY_HOLDER = {EMPTY_ANSWER: IS_EMPTY, HANDED_ON: IS_HANDED_ON}
 """Of any holder's own interval, for the city too: what `services.quality` counts."""
 
+MOVED = {"berpindah-satu-kali": 1, "berpindah-dua-kali": 2, "berpindah-lebih-sering": MOST_MOVES}
+"""So often handed on, whoever held it; the last one so often or more."""
+
 NUMBERS = (*BY_REPORT, *OF_CITY)
 """What a recap counts."""
-ALL_NUMBERS = (*NUMBERS, *OF_ANY_HOLDER)
+ALL_NUMBERS = (*NUMBERS, *OF_ANY_HOLDER, *MOVED)
 
 
 def behind(
     number: str, period: Period, *, today: dt.date, agency_id: int, office: str | None = None
 ) -> ColumnElement[bool]:
     """The condition on `Report` of one of ALL_NUMBERS, for the city, or for the line of an office: its
-    code, or NO_OFFICE. `today` is the day in WITA. Raises KeyError for any other number."""
+    code, or NO_OFFICE. `today` is the day in WITA. Raises KeyError for any other number. MOVED are of
+    the city only."""
     received = and_(
         Report.agency_id == agency_id, Report.received_on.between(period.start, period.end)
     )
@@ -98,11 +102,27 @@ def behind(
         return and_(received, BY_REPORT[number], _held_by(office, agency_id))
     if office is None and number in OF_CITY:
         return and_(received, OF_CITY[number](today))
+    if number in MOVED:
+        return and_(received, Report.id.in_(_moved(period, MOVED[number], agency_id)))
     what = OF_ANY_HOLDER[number] if number in OF_ANY_HOLDER else OF_HOLDER[number](today)
     interval = exists().where(Disposition.report_id == Report.id, is_interval(Disposition), what)
     if office is not None:
         interval = interval.where(Disposition.opd_id.in_(_units_of_line(office, agency_id)))
     return and_(received, interval)
+
+
+def _moved(period: Period, times: int, agency_id: int) -> Select[Any]:
+    often = func.count() >= times if times == MOST_MOVES else func.count() == times
+    return (
+        select(Disposition.report_id)
+        .where(
+            Disposition.agency_id == agency_id,
+            Disposition.received_on.between(period.start, period.end),
+            IS_HANDED_ON,
+        )
+        .group_by(Disposition.report_id)
+        .having(often)
+    )
 
 
 def _held_by(office: str | None, agency_id: int) -> ColumnElement[bool]:

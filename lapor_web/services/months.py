@@ -18,8 +18,9 @@ class MonthLine:
     """The whole month."""
     tally: Tally
     pace: Spread
+    earlier: Period
+    """The same month a year earlier."""
     before: Tally
-    """Of the same month a year earlier."""
 
 
 def monthly(session: Session, agency: Agency, period: Period, usage: Usage) -> list[MonthLine]:
@@ -32,6 +33,7 @@ def monthly(session: Session, agency: Agency, period: Period, usage: Usage) -> l
             month,
             Tally.of(found[month.start].counts, usage),
             Spread.of(found[month.start].pace),
+            before,
             Tally.of(found[before.start].counts, usage),
         )
         for month, before in zip(months, earlier, strict=True)

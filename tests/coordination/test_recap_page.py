@@ -58,7 +58,7 @@ def test_a_table_line_for_each_office_that_adds_up(busy_city, browser):
 def test_every_number_opens_to_as_many_reports_as_it_says(busy_city, browser):
     browser.sign_in(busy_city.users["coordinator"])
     links = page_of(browser.get(YEAR)).select("#recap table td.numeric a, #recap dl a")
-    assert len(links) > 20
+    assert len(links) > 40
 
     for link in links:
         opened = page_of(browser.get(link["href"]))
@@ -67,6 +67,20 @@ def test_every_number_opens_to_as_many_reports_as_it_says(busy_city, browser):
         assert f": {listed} laporan" in opened.h1.get_text(" ")
         if said.isdigit():
             assert listed == int(said), link["href"]
+        else:  # a percentage or a mean: the list says how it was made
+            assert said.partition(" (n")[0] in opened.main.get_text(" "), link["href"]
+
+
+def test_a_percentage_opens_to_what_was_divided_by_what(busy_city, browser):
+    browser.sign_in(busy_city.users["coordinator"])
+    tile = page_of(browser.get(YEAR)).select("dl.figures > div")[4]
+
+    opened = page_of(browser.get(tile.a["href"]))
+
+    text = " ".join(opened.main.get_text(" ").split())
+    assert "Penyelesaian = selesai ÷ diterima. 1 ÷ 4 diterima = 25,00%." in text
+    whole = page_of(browser.get(opened.find("a", string="4 diterima")["href"]))
+    assert ": 4 laporan" in whole.h1.get_text(" ")
 
 
 def test_a_leader_is_told_how_many_are_not_shown(busy_city, browser):
