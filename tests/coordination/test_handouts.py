@@ -140,9 +140,32 @@ def letter_year(db):
     return city, user
 
 
+def wall_of_the_year(app, city):
+    """What a wall shows that was let into a meeting about 2022."""
+    user = User(agency_id=city.agency.id, username="ko", name="Ko", role=Role.COORDINATOR)
+    city.session.add(user)
+    city.session.flush()
+    plan = rakor.Plan(
+        name="Rakor", place="Aula", held_on=dt.date(2023, 7, 20), period=Period.of_year(2022)
+    )
+    meeting = rakor.plan(city.session, city.agency, plan, user=user, now=clock.now())
+    coordinator, television = Browser(app).sign_in(user), Browser(app)
+    here = f"/koordinasi/rakor/{meeting.id}"
+    code = television.get("/layar").location.rsplit("/", 1)[1]
+    for step, fields in (("buka", {}), ("layar", {"kode": code})):
+        assert coordinator.post(f"{here}/{step}", fields).status_code == 303
+    return page_of(television.get(f"/layar/{code}")).select_one("#screen")
+
+
 @needs_pango
-def test_screen_pdf_xlsx_csv_and_json_say_the_same(app, letter_year, capsys):
+def test_screen_wall_pdf_xlsx_csv_and_json_say_the_same(app, letter_year, capsys):
     browser, span = Browser(app).sign_in(letter_year[1]), "dari=2022-01-01&sampai=2022-12-31"
+    wall = wall_of_the_year(app, letter_year[0])
+    of_wall = [tile.dd.get_text(strip=True) for tile in wall.select("dl.figures > div")]
+    rows_of_wall = {
+        row.th.get_text(strip=True): [cell.get_text(strip=True) for cell in row.select("td")[1:]]
+        for row in wall.select("table.offices tbody tr")
+    }
     recap_command.run(app, Namespace(year=2022, start=None, end=None, json=True))
     said = json.loads(capsys.readouterr().out)
     counts = [said[name] for name in ("received", "finished", "in_process", "not_acted_on")]
@@ -155,7 +178,7 @@ def test_screen_pdf_xlsx_csv_and_json_say_the_same(app, letter_year, capsys):
     assert [*counts, said["finished_percent"], said["pace_working_days"]["mean"]] == [
         *(92, 49, 33, 10, 53.26, 26.1)
     ]
-    assert screen == ["92", "49", "33", "10", "53,26%", "26,1"]
+    assert screen == of_wall == ["92", "49", "33", "10", "53,26%", "26,1"]
     assert says(paper, LETTER)
     assert says(paper, "Kota 92 49 33 10 53,26% 26,1")
     assert says(paper, "Diterima 92 0 Selesai 49 0 Masih dalam proses 33 0")
@@ -167,6 +190,7 @@ def test_screen_pdf_xlsx_csv_and_json_say_the_same(app, letter_year, capsys):
         expected = [office[name] for name in ("received", "finished", "in_process", "not_acted_on")]
         assert lines_of(book["Per perangkat daerah"])[code][:4] == expected
         assert plain[code][:4] == [str(one) for one in expected]
+        assert rows_of_wall[code][:3] == plain[code][1:4]
         assert says(paper, f"{code} {' '.join(map(str, expected))}")
 
 
