@@ -1,5 +1,6 @@
 """One address, a page or a fragment: the only module that knows htmx's headers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, make_response, redirect, render_template
@@ -42,8 +43,9 @@ def leave_for(address: str) -> Response:
     return response
 
 
-def at_address(fragment: str, address: str) -> ResponseReturnValue:
-    """A fragment that stands for another address than was asked, which the browser shows."""
-    response = make_response(fragment)
-    response.headers["HX-Replace-Url"] = address
-    return response
+def at_address(
+    fragment: str, address: str, more: Mapping[str, str] | None = None
+) -> ResponseReturnValue:
+    """A fragment that stands for another address than was asked, which the browser shows; `more`
+    are headers of its own."""
+    return fragment, {"HX-Replace-Url": address, **(more or {})}

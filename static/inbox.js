@@ -7,6 +7,7 @@
 //   [name=everything]         in the form of the list: what is on other pages is picked too
 //   .deed[open]               the form that a GET into the pane asked for; its first question is focused
 //   [data-dialog="id"]        opens that <dialog>
+//   Lapor-Ahead               in a deed's request: which report is here already; in its answer: show that one
 (() => {
   const desk = document.querySelector('body.desk')
   if (!desk) return
@@ -119,7 +120,9 @@
     if (event.isComposing || find('dialog[open]')) return
     if ((event.ctrlKey || event.metaKey) && key === 'Enter' && target.form) {
       event.preventDefault()
-      find('button:not([type=button])', target.form)?.click()
+      // The button that sends what was written, among others of the same form.
+      const sends = find('.main[type=submit]', target.form) ?? find('button:not([type=button])', target.closest('.bulk details') ?? target.form)
+      sends?.click()
       return
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return
@@ -161,6 +164,44 @@
     if (event.target.closest('.row')) countPicked()
   })
 
+  // ---- the next report is here before its key ----
+  // Asked for as "Purpose: prefetch", nobody has read it yet; once it is shown, the beat of live-list.js
+  // says so. It is worth what its row's version says: a row that changed meanwhile is asked for anew.
+  let ahead, soon
+  function lookAhead() {
+    clearTimeout(soon)
+    soon = setTimeout(async () => {
+      const list = rows()
+      const row = list[list.indexOf(find('.list .row.current')) + 1]
+      if (!row || !readingAside() || isAhead(row)) return
+      const [address, version] = [linkOf(row).href, boxOf(row).value]
+      const answer = await fetch(address, { headers: { 'HX-Request': 'true', Purpose: 'prefetch' } }).catch(() => 0)
+      if (answer?.ok) ahead = { address, version, until: Date.now() + 60_000, page: await answer.text() }
+    }, 100)
+  }
+  const isAhead = row => row && ahead?.address === linkOf(row).href && ahead.version === boxOf(row).value && Date.now() < ahead.until
+
+  function showAhead() {
+    history.replaceState({ htmx: true }, '')
+    history.pushState({ htmx: true }, '', ahead.address)
+    const target = pane()
+    htmx.swap(target, ahead.page, { swapStyle: 'innerHTML' }, { eventInfo: { target, requestConfig: { verb: 'get' } } })
+  }
+
+  // A deed leads on to the next report: the server need not send what is here already.
+  document.addEventListener('htmx:configRequest', event => {
+    const { detail } = event
+    const row = ahead && rows().find(isAhead)
+    if (detail.verb === 'post' && isPane(detail.target) && row) {
+      detail.headers['Lapor-Ahead'] = ahead.version
+      detail.ahead = ahead
+    }
+  })
+  document.addEventListener('htmx:beforeSwap', event => {
+    const { detail } = event
+    if (detail.xhr.getResponseHeader('Lapor-Ahead')) detail.serverResponse = detail.requestConfig.ahead.page + detail.serverResponse
+  })
+
   // ---- swaps ----
   function focusHeading() {
     const heading = find('h1', pane())
@@ -184,9 +225,12 @@
 
   document.addEventListener('htmx:beforeRequest', event => {
     const { elt, target } = event.detail
-    target.setAttribute('aria-busy', 'true')
-    const row = elt.closest('.row')
-    if (row && isPane(target)) mark(row)
+    const row = isPane(target) && elt.closest('.row')
+    if (row) mark(row)
+    if (row && isAhead(row)) {
+      event.preventDefault()
+      showAhead()
+    } else target.setAttribute('aria-busy', 'true')
   })
 
   document.addEventListener('htmx:afterRequest', event => {
@@ -208,6 +252,7 @@
     const { target, requestConfig } = event.detail
     const part = target.isConnected ? target : document.getElementById(target.id)
     if (!part) return
+    if (isPane(part)) lookAhead()
     const problem = find('.problem, .conflict', part)
     const lost = document.activeElement === document.body
     if (problem && requestConfig?.verb !== 'get') {

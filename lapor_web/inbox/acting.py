@@ -62,6 +62,8 @@ from lapor_web.services.split import bring_photos, find_other
 
 UNDO_WINDOW_OF_SCRIPT = dt.timedelta(seconds=10)
 """The strip on the screen lives as long."""
+AHEAD = "Lapor-Ahead"
+"""A report that the browser has already, "SMR-260431-2:5"; and in the answer, that it may show it."""
 
 
 @bp.post("/<number>/<slug>")
@@ -140,29 +142,40 @@ def do(verb: Verb, form: DeedForm, desk: Desk, report: Report, place: Place) -> 
     remember_undo(entry, report, window)
     done = report.number
     db.session.commit()
-    return answer(done, onward, place)
+    return answer(desk, done, onward, place)
 
 
-def answer(done: str, onward: str, place: Place) -> ResponseReturnValue:
+def answer(desk: Desk, done: str, onward: str, place: Place) -> ResponseReturnValue:
     """On to the next report: by address, or into the pane with what changed around it."""
     to = place.report_address(onward) if onward else place.list_address()
     if not wants_fragment():
         return leave_for(to)
-    desk = my_desk()
     days = calendar(desk)
-    report = inbox.find_report(db.session(), desk, onward) if onward else None
+    ahead = has_already(desk, onward)
+    report = inbox.find_report(db.session(), desk, onward) if onward and not ahead else None
     fragment = render_template(
         "inbox/_done.html",
         desk=desk,
         place=place,
         pane=make_pane(desk, report, days) if report else None,
+        onward=onward,
+        ahead=ahead,
         done=done,
         line=inbox.find_line(db.session(), desk, place.asked, done, days),
         naming=naming(desk, place.asked.view),
         **around_list(desk),
         undo=undo_strip(desk, report),
     )
-    return at_address(fragment, to)
+    return at_address(fragment, to, {AHEAD: onward} if ahead else {})
+
+
+def has_already(desk: Desk, number: str) -> bool:
+    """Whether the browser loaded that report ahead, in the version that it has now."""
+    loaded, _, version = request.headers.get(AHEAD, "").partition(":")
+    if not number or loaded != number:
+        return False
+    report = inbox.find_report_to_tell(db.session(), desk, number)
+    return report is not None and version == str(report.version)
 
 
 def overtaken(

@@ -24,6 +24,7 @@ from lapor_web.services import inbox, presence, sessions
 from lapor_web.services.desk import Desk
 from lapor_web.services.events import REPORTS
 from lapor_web.services.presence import PRESENCE, State
+from lapor_web.services.reading import note_read
 from lapor_web.sign_in import token_of_this_browser
 
 SECONDS_OF_REST = 1.0
@@ -92,6 +93,9 @@ def tell_presence(number: str) -> ResponseReturnValue:
         state=State(state) if state in list(State) else State.VIEWING,
         now=now,
     )
+    if state != State.IDLE and report.holder_opd_id in desk.units:
+        # A report that was loaded ahead is read when it is shown.
+        note_read(db.session(), report, desk.user, desk.units, now)
     db.session.commit()
     return render_template(
         "inbox/_presence.html",

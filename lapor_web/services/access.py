@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from lapor_web.models import (
@@ -43,19 +43,22 @@ PUBLISHED = and_(Report.verified_at.is_not(None), ORDINARY)
 
 def units_under(session: Session, opd_id: int | None) -> list[int]:
     """The unit and all units under it; empty for an officer of no unit."""
-    if opd_id is None:
-        return []
-    tree = select(Opd.id).where(Opd.id == opd_id).cte(recursive=True)
-    tree = tree.union_all(select(Opd.id).join(tree, Opd.parent_id == tree.c.id))
-    return list(session.scalars(select(tree.c.id)))
+    return [] if opd_id is None else list(session.scalars(_UNDER, {"unit": opd_id}))
 
 
 def units_above(session: Session, opd_id: int | None) -> list[int]:
     if opd_id is None:
         return []
-    line = select(Opd.parent_id).where(Opd.id == opd_id).cte(recursive=True)
-    line = line.union_all(select(Opd.parent_id).join(line, Opd.id == line.c.parent_id))
-    return [parent for parent in session.scalars(select(line.c.parent_id)) if parent is not None]
+    return [one for one in session.scalars(_ABOVE, {"unit": opd_id}) if one is not None]
+
+
+# Built once: every page of an officer asks them, and to build them takes longer than to ask.
+_tree = select(Opd.id).where(Opd.id == bindparam("unit")).cte("tree", recursive=True)
+_tree = _tree.union_all(select(Opd.id).join(_tree, Opd.parent_id == _tree.c.id))
+_UNDER = select(_tree.c.id)
+_line = select(Opd.parent_id).where(Opd.id == bindparam("unit")).cte("line", recursive=True)
+_line = _line.union_all(select(Opd.parent_id).join(_line, Opd.id == _line.c.parent_id))
+_ABOVE = select(_line.c.parent_id)
 
 
 def visible_to(session: Session, user: User) -> ColumnElement[bool]:

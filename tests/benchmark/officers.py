@@ -83,23 +83,13 @@ class Desks:
     def __init__(self, url: str, secret: str):
         self.app = create_app(read_config(environ_of(url, secret)))
         with self.app.app_context():
-            officers = [make_officer(*one) for one in self.places()]
+            places = [(Role.COORDINATOR, None), *busiest_offices(OFFICERS - 1)]
+            officers = [make_officer(*one) for one in places]
             self.cookies = [self.cookie(one) for one in officers]
             self.views = [[view.value for view in VIEWS[one.role]] for one in officers]
             self.numbers = [numbers_of(one) for one in officers]
             self.ids = [one.id for one in officers]
             db.session.commit()
-
-    def places(self) -> list[tuple[Role, int | None]]:
-        busiest = (
-            sa.select(Report.holder_opd_id)
-            .where(Report.holder_opd_id.is_not(None))
-            .group_by(Report.holder_opd_id)
-            .order_by(sa.func.count().desc())
-            .limit(OFFICERS - 1)
-        )
-        offices = list(db.session.scalars(busiest))
-        return [(Role.COORDINATOR, None), *((Role.LIAISON, office) for office in offices)]
 
     def cookie(self, officer: User) -> str:
         token = sessions.open_session(db.session(), officer, utc_now())
@@ -155,6 +145,18 @@ def timed(work: Callable[[], object]) -> float:
     before = time.perf_counter()
     work()
     return time.perf_counter() - before
+
+
+def busiest_offices(many: int) -> list[tuple[Role, int | None]]:
+    """A place to work in each."""
+    busiest = (
+        sa.select(Report.holder_opd_id)
+        .where(Report.holder_opd_id.is_not(None))
+        .group_by(Report.holder_opd_id)
+        .order_by(sa.func.count().desc())
+        .limit(many)
+    )
+    return [(Role.LIAISON, office) for office in db.session.scalars(busiest)]
 
 
 def make_officer(role: Role, opd_id: int | None) -> User:

@@ -4,7 +4,7 @@ import datetime as dt
 from io import BytesIO
 
 import pytest
-from browser import page_of
+from browser import OWN, page_of
 from PIL import Image
 from sqlalchemy import select
 
@@ -572,3 +572,26 @@ def test_nobody_takes_back_what_another_did(city, officer):
     answer = post(officer("works"), report, "urungkan")
 
     assert (answer.status_code, report.version) == (422, 3)
+
+
+def test_the_next_report_is_not_sent_again_to_whoever_has_it_already(city, officer):
+    first, second = city.sent_to("WORKS"), city.sent_to("WORKS")
+    works = officer("works")
+
+    def accept(ahead: str):
+        fields = {"version": first.version, "assignee": str(city.users["works"].id)}
+        headers = OWN | {"HX-Request": "true", "Lapor-Ahead": ahead}
+        token = {"csrf_token": works.token()}
+        where = address(first, "tugaskan")
+        return works.open(where, method="POST", data=fields | token, headers=headers)
+
+    has_it = accept(f"{second.number}:{second.version}")
+    outdated = accept(f"{second.number}:{second.version - 1}")
+    another = accept(f"{first.number}:{first.version}")
+
+    assert has_it.headers["Lapor-Ahead"] == second.number
+    assert page_of(has_it).article is None
+    assert page_of(has_it).select_one("#undo-strip, #views")
+    for answer in (outdated, another):
+        assert "Lapor-Ahead" not in answer.headers
+        assert page_of(answer).article["data-number"] == second.number

@@ -73,6 +73,21 @@ def test_presence_is_only_for_those_who_read_the_report(city, officer):
     assert pill(officer("coordinator"), elsewhere) is None
 
 
+def test_a_report_that_was_loaded_ahead_is_read_when_it_is_shown(city, officer):
+    report = city.sent_to("WORKS")
+    works = officer("works")
+    works.open(f"/kotak-masuk/{report.number}", headers={"Purpose": "prefetch"})
+    tell(officer("coordinator"), report)
+    tell(works, report, "idle")
+    assert (
+        "Belum dibuka pemegang" in officer("coordinator").get(f"/kotak-masuk/{report.number}").text
+    )
+
+    tell(works, report)
+
+    assert "09.00, Nama works" in officer("coordinator").get(f"/kotak-masuk/{report.number}").text
+
+
 def test_a_beat_changes_one_row_of_one_table(city, officer, db):
     report = city.sent_to("WORKS")
     works = officer("works")

@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 
 from lapor_web import city
 from lapor_web.extensions import db
-from lapor_web.models import Action, HistoryEntry, Opd, Report, Role, User, utc_now
+from lapor_web.models import Action, Disposition, HistoryEntry, Opd, Report, Role, User, utc_now
 from lapor_web.services.deeds import Doer, perform
+from lapor_web.services.follow_up import Note
 from lapor_web.services.submission import Submission, submit
 from lapor_web.services.verification import Verify
 
@@ -30,6 +31,10 @@ PAINTED = """key => new Promise(done => {
     document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
 })"""
 """From a key to the frame in which the next report stands in the pane, in milliseconds."""
+
+
+LOADED = """number => performance.getEntriesByType('resource').some(one =>
+    one.name.endsWith('/' + number) && one.responseEnd)"""
 
 
 @pytest.fixture
@@ -105,6 +110,45 @@ def test_twenty_decisions_by_keyboard(new_page, served_city, queue):
     assert done(served_city, queue) == {Action.ASSIGN: 12, Action.FOLLOW_UP: 4, Action.NOTE: 4}
 
 
+@pytest.mark.parametrize("new_page", ["with JavaScript"], indirect=True)
+def test_the_next_report_is_here_before_its_key(new_page, served_city, queue):
+    page = new_page()
+    sign_in(page, "dpupr", served_city.password)
+    page.goto("/kotak-masuk")
+    first, second, third, fourth = queue[:4]
+
+    with page.expect_response(f"**/{second}") as loaded:
+        press(page, "j")
+    assert loaded.value.request.headers["purpose"] == "prefetch"
+    loaded.value.finished()
+    assert read_by_holder(served_city, queue) == {first}
+
+    # Shown without being asked for, and read by then.
+    page.route(f"**/{second}", lambda route: route.abort())
+    with page.expect_request(f"**/{second}/hadir"), page.expect_response(f"**/{third}"):
+        press(page, "j")
+        expect(page.locator("#pane h1")).to_have_text("Got meluap 1")
+    expect(page).to_have_url(re.compile(f"/{second}$"))
+    expect(page.locator("#presence")).to_have_attribute("data-beat", re.compile(second))
+
+    # What changed since is asked for anew.
+    box = page.locator(f"#row-{third} [type=checkbox]")
+    note(served_city, third)
+    expect(box).not_to_have_value(f"{third}:2")
+    with page.expect_response(f"**/{third}"):
+        press(page, "j")
+    expect(page.locator(".thread")).to_contain_text("Cek pompa.")
+
+    # And a deed's answer brings only what is not here.
+    page.wait_for_function(LOADED, arg=fourth)
+    with page.expect_response(f"**/{third}/tugaskan") as answered:
+        press(page, "v")
+    assert answered.value.headers["lapor-ahead"] == fourth
+    expect(page.locator("#pane h1")).to_have_text("Got meluap 3")
+    expect(page.locator("#undo-strip")).to_contain_text(f"{third} ditugaskan")
+    assert read_by_holder(served_city, queue) >= {first, second, third}
+
+
 @pytest.mark.parametrize("new_page", ["without JavaScript"], indirect=True)
 def test_the_same_decisions_without_script(new_page, served_city, queue):
     """Fewer of them: what is shown is that each can be made."""
@@ -178,6 +222,27 @@ def test_a_list_says_that_it_is_cut_off_and_that_the_session_ends(new_page, serv
     expect(strip).to_contain_text("Sesi Anda segera berakhir.")
     page.get_by_role("button", name="Tetap masuk").click()
     expect(page.locator("h1")).to_have_text("Perlu ditindak")
+
+
+def read_by_holder(served_city, queue: list[str]) -> set[str]:
+    with served_city.app.app_context():
+        read = (
+            select(Report.number)
+            .join(Disposition, Disposition.report_id == Report.id)
+            .where(Report.number.in_(queue), Disposition.first_read_at.is_not(None))
+        )
+        return set(db.session.scalars(read))
+
+
+def note(served_city, number: str) -> None:
+    """A colleague's."""
+    with served_city.app.app_context():
+        report = db.session.scalars(select(Report).where(Report.number == number)).one()
+        boss = db.session.scalars(select(User).where(User.username == "atasan")).one()
+        doer, version = Doer.officer(boss), report.version
+        deed = Note("Cek pompa.")
+        perform(db.session(), report.id, deed, doer=doer, version=version, now=utc_now())
+        db.session.commit()
 
 
 def done(served_city, queue: list[str]) -> dict[Action, int]:
