@@ -66,7 +66,9 @@ def forgeries(app, browser):
     }
 
 
-def test_every_unsafe_route_refuses_every_forgery_and_changes_nothing(app, browser, written):
+def test_s57_s58_every_unsafe_route_refuses_every_forgery_and_changes_nothing(
+    app, browser, written
+):
     routes = unsafe_routes(app)
     assert ("POST", "/masuk") in routes
     assert ("POST", "/keluar") in routes
@@ -93,7 +95,7 @@ def test_no_route_takes_a_form_of_ours_for_a_forgery(app, city, browser):
         browser.sign_in(city.users["coordinator"])
 
 
-def test_the_token_of_another_session_is_worth_nothing(app, browser):
+def test_s57_the_token_of_another_session_is_worth_nothing(app, browser):
     other = Browser(app)
     other.keep({"csrf": "another nonce"})
     token = other.token()
@@ -130,7 +132,7 @@ def expired(browser, monkeypatch):
     return token
 
 
-def test_a_form_left_open_too_long_comes_back_with_what_was_typed(browser, expired):
+def test_s57_a_form_left_open_too_long_comes_back_with_what_was_typed(browser, expired):
     typed = SUBMISSION | {
         "csrf_token": expired,
         "csrf_note": "<b>",

@@ -25,7 +25,7 @@ def guess(browser, data=WRONG, times=1):
     return answers[-1]
 
 
-def test_the_eleventh_guess_is_told_when_to_come_back(browser, officer):
+def test_s31_the_eleventh_guess_is_told_when_to_come_back(browser, officer):
     assert guess(browser, times=10).status_code == 422
 
     answer = guess(browser)
@@ -55,7 +55,7 @@ def test_a_name_that_nobody_has_is_slowed_alike(browser, officer):
     assert guess(browser, nobody).status_code == 429
 
 
-def test_the_owner_still_gets_in_at_a_browser_that_was_in_before(app, officer):
+def test_s31_the_owner_still_gets_in_at_a_browser_that_was_in_before(app, officer):
     own = Browser(app)
     guess(own, RIGHT)
     own.post("/keluar")
@@ -84,11 +84,12 @@ def test_a_browser_of_another_officer_is_a_stranger(app, city, officer, password
     assert guess(own).status_code == 429
 
 
-def test_one_password_on_many_accounts_is_counted_across_them(browser, city):
+def test_s32_one_password_on_many_accounts_is_counted_across_them(browser, city, caplog):
     answers = [browser.post("/masuk", WRONG | {"username": f"account{n}"}) for n in range(61)]
 
     assert {answer.status_code for answer in answers[:60]} == {422}
     assert answers[60].status_code == 429
+    assert "sign-in refused" in caplog.text
 
 
 def test_who_signs_in_uses_up_no_tries(app, officer):

@@ -49,7 +49,7 @@ def worthless(browser, link) -> bool:
     return browser.get("/undangan").status_code == browser.post("/undangan", NEW).status_code == 404
 
 
-def test_a_link_is_good_once(app, browser, link):
+def test_s38_a_link_is_good_once(app, browser, link):
     browser.get(link)
     browser.post("/undangan", NEW)
 
@@ -63,7 +63,7 @@ def test_a_link_that_waits_too_long_is_worthless(browser, link, later):
     assert worthless(browser, link)
 
 
-def test_a_newer_link_replaces_it_also_in_a_browser_that_holds_it(city, user, browser, link):
+def test_s38_a_newer_link_replaces_it_also_in_a_browser_that_holds_it(city, user, browser, link):
     browser.get(link)
     invite(city.session, user, lifetime=dt.timedelta(hours=1), now=city.now)
 
@@ -80,7 +80,7 @@ def test_a_link_that_never_was_says_the_same(browser, link):
     assert worthless(browser, "/undangan/" + "x" * 3000)
 
 
-def test_without_a_link_there_is_nothing_to_set(browser, city):
+def test_s38_without_a_link_there_is_nothing_to_set(browser, city):
     assert browser.get("/undangan").status_code == 404
     assert browser.post("/undangan", NEW | {"user_id": "1"}).status_code == 404
 
@@ -94,7 +94,7 @@ def test_without_a_link_there_is_nothing_to_set(browser, city):
         ({"password": "", "again": ""}, "password"),
     ],
 )
-def test_a_poor_password_is_refused_and_the_link_stays(browser, user, link, typed, field):
+def test_s42_a_poor_password_is_refused_and_the_link_stays(browser, user, link, typed, field):
     browser.get(link)
 
     answer = browser.post("/undangan", typed)

@@ -90,7 +90,7 @@ def test_whoever_borrows_a_browser_turns_no_address_to_their_own(app, city, offi
 # ---- a forgotten password ----------------------------------------------------------------------
 
 
-def test_the_same_answer_whether_there_is_an_account_or_not(app, city, known, with_mail):
+def test_s33_the_same_answer_whether_there_is_an_account_or_not(app, city, known, with_mail):
     browser = Browser(app)
 
     answers = [

@@ -40,7 +40,7 @@ def test_shortcuts_go_off_and_on_again(app, officer, htmx):
     assert officer.shortcuts
 
 
-def test_a_changed_password_keeps_this_browser_and_ends_all_others(app, officer, sign_in):
+def test_s35_a_changed_password_keeps_this_browser_and_ends_all_others(app, officer, sign_in):
     browser, other = sign_in(officer), sign_in(officer)
     before = browser.kept()
 
@@ -88,7 +88,7 @@ def test_the_present_password_is_not_guessed_here_either(app, officer):
     assert int(answer.headers["Retry-After"]) > 0
 
 
-def test_out_everywhere_means_this_browser_too(app, officer):
+def test_s36_out_everywhere_means_this_browser_too(app, officer):
     browsers = [Browser(app).sign_in(officer) for _ in range(3)]
 
     assert browsers[0].post("/pengaturan/keluar-semua").location == "/masuk"
@@ -105,7 +105,7 @@ def test_out_everywhere_means_this_browser_too(app, officer):
     ],
     ids=["disabled", "role", "opd"],
 )
-def test_what_others_change_ends_it_at_the_next_request(app, city, officer, change):
+def test_s35_what_others_change_ends_it_at_the_next_request(app, city, officer, change):
     browser = Browser(app).sign_in(officer)
     assert browser.get("/pengaturan").status_code == 200
 

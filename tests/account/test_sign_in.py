@@ -49,12 +49,12 @@ def test_without_a_wish_one_comes_to_ones_own_first_page(browser, city, officer)
         ("", False),
     ],
 )
-def test_only_a_path_of_this_site_is_followed(path, local):
+def test_s60_only_a_path_of_this_site_is_followed(path, local):
     assert local_path(path) == (path if local else None)
 
 
 @pytest.mark.parametrize("username", ["works", "nobody", "roads"])
-def test_wrong_unknown_and_without_password_are_answered_alike(browser, officer, username):
+def test_s33_wrong_unknown_and_without_password_are_answered_alike(browser, officer, username):
     answer = browser.post("/masuk", {"username": username, "password": WRONG})
 
     assert answer.status_code == 422
@@ -71,7 +71,7 @@ def test_a_disabled_account_does_not_open(browser, city, officer):
     assert browser.post("/masuk", {"username": "works", "password": PASSWORD}).status_code == 422
 
 
-def test_what_was_planted_before_signing_in_is_worth_nothing_after(app, browser, officer):
+def test_s34_what_was_planted_before_signing_in_is_worth_nothing_after(app, browser, officer):
     browser.keep({TOKEN: "planted", "csrf": "planted"})
 
     browser.post("/masuk", {"username": "works", "password": PASSWORD})
@@ -90,7 +90,7 @@ def test_the_database_holds_no_token(db, officer, sign_in):
     assert token.encode() not in stored
 
 
-def test_signing_out_ends_the_session_and_not_only_the_cookie(app, officer, sign_in):
+def test_s35_signing_out_ends_the_session_and_not_only_the_cookie(app, officer, sign_in):
     browser = sign_in(officer)
     stolen = browser.kept()
 

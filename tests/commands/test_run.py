@@ -37,14 +37,14 @@ def test_safe_settings_are_safe():
         ({"LAPOR_DATA_DIR": "", "DATABASE_URL": "postgresql:///lapor"}, "LAPOR_STORAGE"),
     ],
 )
-def test_each_unsafe_setting_is_named(changed, named):
+def test_s41_each_unsafe_setting_is_named(changed, named):
     problems = list(unsafe_settings(SAFE | changed))
 
     assert len(problems) == 1
     assert named in problems[0]
 
 
-def test_a_demo_city_is_never_served_in_earnest(tmp_path):
+def test_s41_a_demo_city_is_never_served_in_earnest(tmp_path):
     mark_as_demo(tmp_path)
 
     [problem] = unsafe_settings(SAFE | {"LAPOR_DATA_DIR": str(tmp_path)})

@@ -4,7 +4,9 @@
 | S-66 | what is logged | S-77 | two decisions at once |
 
 S-37 to S-39 are in account/test_second_factor, S-49 and S-50 in public/test_hidden_everywhere, S-64 and
-S-65 in test_export; over the whole URL map: test_who_may_what (S-43 to S-47), test_csrf (S-56 to S-58).
+S-65 in test_export; over the whole URL map: test_who_may_what (S-43 to S-47), test_csrf (S-56 to S-58);
+on the way in: account/test_attacks_on_accounts (S-31 to S-42). S-73 to S-76 are `python -m tests.faults`, S-78 in
+services/test_deadlines and test_working_days, S-79 in public/test_reporter_deeds.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Attacks on addresses and answers, by the numbers of the threat list: search for "S-67".
 
 | S-30 | paths that climb |  S-67, S-68 | numbers tell nothing, codes are not guessed |
-| S-69, S-71, S-72 | what is kept, what errors say, texts that tire a pattern |
+| S-69 to S-72 | what is kept, what lies about, what errors say, texts that tire a pattern |
 """
 
 import re
@@ -102,6 +102,40 @@ def test_s69_nobody_keeps_a_page_and_no_fragment_stands_for_one(city, opens, htm
         assert answer.headers["Cache-Control"] == "no-store", address
         assert {"HX-Request", "Cookie"} <= set(answer.vary), address
         assert page_of(answer).html is not None, address
+
+
+# ---- S-70: what lies about ----
+
+LYING_ABOUT = (
+    *("/.git/config", "/.git/HEAD", "/.env", "/.well-known/../.env", "/static/../wsgi.py"),
+    *("/static/..%2fpyproject.toml", "/static/%2e%2e/lapor_web/config.py", "/static/", "/debug"),
+    *("/console", "/metrics", "/openapi.json", "/swagger.json", "/graphql", "/server-status"),
+    *(
+        "/admin",
+        "/wp-login.php",
+        "/phpinfo.php",
+        "/backup.sql",
+        "/uv.lock",
+        "/static/lapor.css.map",
+    ),
+    *("/static/vendor/htmx-2.0.11/htmx.min.js.map", "/actuator/health", "/.DS_Store"),
+)
+
+
+@pytest.mark.parametrize("address", LYING_ABOUT)
+def test_s70_nothing_of_ours_lies_about(city, browser, address):
+    answer = browser.get(address)
+
+    assert answer.status_code == 404
+    assert not re.search(r"SECRET|\[core\]|dependencies|import ", answer.text)
+
+
+def test_s70_robots_txt_and_health_tell_no_secret(city, browser):
+    robots, health = browser.get("/robots.txt"), browser.get("/sehat")
+
+    assert robots.status_code == 200
+    assert set(health.json) == {"status", "database", "migrations", "worker"}
+    assert "sourceMappingURL" not in browser.get("/static/inbox.js").text
 
 
 # ---- S-71: every error in Indonesian, and nothing of our insides ----

@@ -181,7 +181,7 @@ def test_a_version_that_never_was_is_409(city, opens, version):
     assert (answer.status_code, report.version) == (409, before)
 
 
-def test_one_rates_once_and_only_what_is_finished(city, do):
+def test_s79_one_rates_once_and_only_what_is_finished(city, do):
     report = finished(city)
 
     assert do(report, "nilai", rating="5").status_code == 303
@@ -190,6 +190,17 @@ def test_one_rates_once_and_only_what_is_finished(city, do):
     assert errors_of(again) == ["Laporan ini sudah Anda nilai"]
     assert "Berubah pikiran." in page_of(again).text
     assert report.rating == 5
+
+
+def test_s79_nobody_rates_before_the_end_or_for_others(city, do, opens):
+    report, others = answered(city), finished(city)
+
+    assert do(report, "nilai", rating="5").status_code == 409
+    fields = {"version": str(others.version), "rating": "1"}
+    answer = opens(report).post(f"/lacak/{others.number}/nilai", fields)
+
+    assert answer.status_code == 404
+    assert (report.rating, others.rating) == (None, None)
 
 
 def test_a_report_is_reopened_once_within_thirty_days(city, do, at):

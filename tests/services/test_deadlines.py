@@ -41,7 +41,7 @@ def test_a_day_off_moves_the_deadline(city):
         (dt.datetime(2026, 12, 31, 16, 0, 0, tzinfo=UTC), dt.date(2027, 1, 1), "KTA-27"),
     ],
 )
-def test_midnight_is_midnight_in_samarinda(city, instant, day, number):
+def test_s78_midnight_is_midnight_in_samarinda(city, instant, day, number):
     city.now = instant
     report = city.send()
 

@@ -25,7 +25,7 @@ NAMES = ["budi", "DISHUB", "Dinas Perhubungan", "Dishub"]
         ("Budi-12345678", "name"),
     ],
 )
-def test_what_is_easily_guessed_is_refused(password, why):
+def test_s42_what_is_easily_guessed_is_refused(password, why):
     assert weakness(password, NAMES) == why
 
 
@@ -39,7 +39,7 @@ def test_what_is_easily_guessed_is_refused(password, why):
         "9f!K2#pQ7z",
     ],
 )
-def test_what_is_not_is_taken_as_it_is(password):
+def test_s42_what_is_not_is_taken_as_it_is(password):
     stored = hash_password(password)
 
     assert weakness(password, NAMES) is None

@@ -83,7 +83,7 @@ def test_a_report_about_conduct_is_hidden_twice_over(db, agency, flag):
     assert not report.is_ordinary
 
 
-def test_the_year_of_a_number_turns_at_midnight_in_samarinda(db, agency):
+def test_s78_the_year_of_a_number_turns_at_midnight_in_samarinda(db, agency):
     last_second = dt.datetime(2026, 12, 31, 15, 59, 59, tzinfo=dt.UTC)
     old = send(db, agency, now=last_second).number
     new = send(

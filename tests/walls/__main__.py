@@ -12,7 +12,6 @@ from pathlib import Path
 
 from lapor_web import embedded
 from tests.benchmark import database
-from tests.benchmark.__main__ import readable
 from tests.benchmark.scenarios import Scenarios, environ_of
 from tests.walls.hall import Phone, Web
 from tests.walls.screen import Screen
@@ -31,7 +30,7 @@ def main() -> None:
     secret = secrets.token_urlsafe(48)
     with (
         tempfile.TemporaryDirectory(prefix="lapor-walls-", dir="/var/tmp") as folder,
-        embedded.start(readable(Path(folder))) as server,
+        embedded.start(database.readable(Path(folder))) as server,
     ):
         url = database.make(server.url, arguments.reports, secret)
         web = Web(environ_of(url, secret))
