@@ -25,9 +25,12 @@ COUNTS = {
     "outside": 8,
     "archived": 12,
     "decisions": 28,
-    "officers": 13,
+    "officers": 14,
     "streets": 73,
     "year_2022": 10,
+    "canned": 9,
+    "steps": 7,
+    "two_matters": 2,
 }
 
 
@@ -270,7 +273,9 @@ def test_demo_names_places_and_offices_that_are_there():
     assert {row["kecamatan_code"] for row in rows(DEMO, "streets")} == kecamatan
     assert {row["kecamatan_code"] for row in rows(DEMO, "archived")} <= {"", *kecamatan}
     assert {row["opd_code"] for row in rows(DEMO, "officers")} <= {"", *opds}
-    assert {row["opd_code"] for row in rows(DEMO, "year_2022")} <= opds
+    for name in ("year_2022", "steps", "two_matters"):
+        assert {row["opd_code"] for row in rows(DEMO, name)} <= opds
+    assert {row["opd_code"] for row in rows(DEMO, "canned")} <= {"", *opds}
 
 
 def test_demo_texts_hold_no_personal_numbers():

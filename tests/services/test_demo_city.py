@@ -13,6 +13,7 @@ from lapor_web.models import (
     Action,
     Attachment,
     Channel,
+    ChecklistItem,
     Disposition,
     HistoryEntry,
     OutboxMessage,
@@ -20,10 +21,11 @@ from lapor_web.models import (
     Report,
     Role,
     Status,
+    Substitution,
     User,
 )
 from lapor_web.models.user import ACCOUNT_ROLES
-from lapor_web.services import commitments, demo, map_points, places, rakor
+from lapor_web.services import canned, commitments, demo, map_points, places, rakor
 from lapor_web.services.calendars import calendar_of
 from lapor_web.services.commitments import Kept
 from lapor_web.services.deeds import Doer, perform
@@ -32,6 +34,7 @@ from lapor_web.services.follow_up import SHOWN_BY_EVIDENCE, Note
 from lapor_web.services.keys import Keys
 from lapor_web.services.map_points import Box
 from lapor_web.services.periods import Period
+from lapor_web.services.placeholders import OPEN
 from lapor_web.services.published import Asked
 from lapor_web.services.recap import recap
 from lapor_web.services.seed import seed
@@ -45,7 +48,7 @@ EARLY_SUNDAY = dt.datetime(2026, 11, 21, 16, 20, tzinfo=dt.UTC)  # 00.20 WITA
 OF_2022 = Report.received_on < dt.date(2023, 1, 1)
 NEVER_IN_IT = {
     *(Action.IMPORT, Action.CHANGE_CONTACT),
-    *(Action.ESCALATE, Action.SETTLE_MESSAGE, Action.TRANSFER, Action.SPLIT),
+    *(Action.ESCALATE, Action.SETTLE_MESSAGE, Action.TRANSFER),
 }
 
 
@@ -125,6 +128,9 @@ def test_every_deed_was_done(city, action):
         and_(Report.time_asked_until.is_not(None), Report.time_granted.is_(None)),
         Report.ombudsman_consent_at.is_not(None),
         and_(Report.status == Status.IN_PROCESS, Report.reopened_count > 0),
+        and_(Report.status == Status.UNVERIFIED, Report.split_from_id.is_not(None)),
+        and_(Report.status == Status.FORWARDED, Report.assigned_opd_id.is_not(None)),
+        and_(Report.status == Status.IN_PROCESS, Report.assigned_opd_id.is_not(None)),
     ],
     ids=str,
 )
@@ -205,6 +211,20 @@ def test_what_is_said_to_be_done_is_shown(city):
 
     assert count(city, Report.outcome.in_(SHOWN_BY_EVIDENCE), Report.id.not_in(shown)) == 0
     assert {*city.scalars(select(Report.outcome).distinct())} == {*Outcome, None}
+
+
+def test_what_helps_an_office_lies_on_its_desk(city):
+    roads = city.scalars(select(User).where(User.username == "pupr")).one()
+    away = {one.absent.username: one.substitute for one in city.scalars(select(Substitution))}
+    waiting = select(User.username).join(Report, Report.assignee_id == User.id)
+    steps = city.scalars(select(ChecklistItem)).all()
+
+    offered = canned.list_for(city, roads)
+    assert {one.opd_id for one in offered} == {roads.opd_id, None}
+    assert all(OPEN.search(one.text) for one in offered)
+    assert away["pupr2"] is roads
+    assert "pupr2" in city.scalars(waiting)
+    assert {one.done_at is None for one in steps} == {True, False}
 
 
 def test_many_reports_lie_on_the_map(city, agency):
@@ -348,7 +368,7 @@ def test_the_same_number_at_the_same_moment_makes_the_same_city(plan):
 def test_in_the_night_to_a_sunday_there_is_work_as_well(plan):
     casting, steps = plan(EARLY_SUNDAY)
 
-    assert len(casting.parts) == 400
+    assert len(casting.parts) == 400 - len(casting.city.corpus.two_matters)
     assert max(at for at, _, _ in steps) < EARLY_SUNDAY
     yesterday = EARLY_SUNDAY - dt.timedelta(days=1)
     fresh = [part for part in casting.parts if not part.life and part.entered_at > yesterday]

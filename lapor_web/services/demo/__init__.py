@@ -16,6 +16,7 @@ from lapor_web.services import jobs
 from lapor_web.services.calendars import calendar_of
 from lapor_web.services.demo.casting import REPORTS, Casting, in_order
 from lapor_web.services.demo.corpus import Corpus
+from lapor_web.services.demo.desks import lay_out
 from lapor_web.services.demo.examples import Example, find_examples
 from lapor_web.services.demo.meetings import Meetings
 from lapor_web.services.demo.officers import (
@@ -77,6 +78,7 @@ def fill(
     exempt_from_clocks(session, [scene.report.id for scene in year_2022])
     note_messages_as_sent(session)
     put_on_the_map(session, agency)
+    lay_out(city, now)
     fold(session)
 
 

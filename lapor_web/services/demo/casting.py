@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from lapor_web.models import Channel, Classification, Kind
 from lapor_web.services.demo import deeds, pictures
-from lapor_web.services.demo.corpus import Nonsense, Story, in_season
+from lapor_web.services.demo.corpus import Nonsense, Story, TwoMatters, in_season
 from lapor_web.services.demo.deeds import can_go_astray
 from lapor_web.services.demo.examples import form_key
 from lapor_web.services.demo.lives import Hours, Life, Recipes, Step
@@ -78,6 +78,7 @@ class Casting:
         ]
         self.rng.shuffle(self.pool)
         self.texts: set[str] = set()
+        self.not_used_yet = list(CHANNELS)
 
     def everything(self) -> list[Part]:
         """Special lives first, then what must be there today, and ordinary ones up to the number."""
@@ -85,9 +86,10 @@ class Casting:
         self.cast_outside()
         self.cast_repeated()
         self.cast_nonsense()
+        split_off = self.cast_two_matters()
         for pose in poses():
             self.cast_pose(pose)
-        self.cast_free(max(0, self.reports - len(self.parts)))
+        self.cast_free(max(0, self.reports - len(self.parts) - split_off))
         return self.parts
 
     # ---- the kinds ----
@@ -132,6 +134,14 @@ class Casting:
                 self.add_posed(story, [archived], idle=number)
             else:
                 self.add_free(story, [archived])
+
+    def cast_two_matters(self) -> int:
+        """The second of each waits to be verified; how many there are."""
+        two_matters = self.city.corpus.two_matters
+        for number, two in enumerate(two_matters):
+            apart = [Step(number, take_apart(two)), Step(0, deeds.verify)]
+            self.add_posed(two.both, apart, idle=number)
+        return len(two_matters)
 
     def cast_pose(self, pose: Pose) -> None:
         fitting = [story for story in self.pool if pose.fits(story)]
@@ -228,7 +238,7 @@ class Casting:
         scene = self.scene(story, day, open_to_all=open_to_all)
         entered_at = scene.received_at
         if scene.channel is not Channel.WEB:
-            entered_at += dt.timedelta(minutes=self.rng.randint(3, 90))
+            entered_at += dt.timedelta(minutes=self.rng.randint(3, 75))
         at = instants(entered_at, life, self.city.days, self.rng)
         part = Part(scene, life, entered_at, at)
         self.parts.append(part)
@@ -236,9 +246,8 @@ class Casting:
 
     def scene(self, story: Story, day: dt.date, *, open_to_all: bool) -> Scene:
         rng = self.rng
-        channel = rng.choices(list(CHANNELS), list(CHANNELS.values()))[0]
-        if story.about_conduct or not self.city.days.is_working_day(day):
-            channel = Channel.WEB
+        by_itself = story.about_conduct or not self.city.days.is_working_day(day)
+        channel = Channel.WEB if by_itself else self.some_channel()
         by_officer = instant(day, rng.randint(OPENS, CLOSES), rng)
         return Scene(
             city=self.city,
@@ -250,9 +259,19 @@ class Casting:
             confidential=not open_to_all and rng.random() < CONFIDENTIAL,
         )
 
+    def some_channel(self) -> Channel:
+        """Each once, the rare ones too; then as often as it is usual."""
+        if self.not_used_yet:
+            return self.not_used_yet.pop()
+        return self.rng.choices(list(CHANNELS), list(CHANNELS.values()))[0]
+
 
 def archive(nonsense: Nonsense) -> Callable[[Scene], None]:
     return lambda scene: deeds.archive_nonsense(scene, nonsense)
+
+
+def take_apart(two: TwoMatters) -> Callable[[Scene], None]:
+    return lambda scene: deeds.take_apart(scene, two)
 
 
 def as_story(nonsense: Nonsense) -> Story:

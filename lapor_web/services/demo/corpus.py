@@ -81,6 +81,16 @@ class Nonsense:
     told: str
 
 
+@dataclass(frozen=True, slots=True)
+class TwoMatters:
+    """What somebody tells in one report, and the second of the two told by itself."""
+
+    both: Story
+    text: str
+    place: str
+    title: str
+
+
 @dataclass
 class Corpus:
     rng: Random
@@ -113,6 +123,18 @@ class Corpus:
         ]
         for name, kind in (("holds", "hold"), ("notes", "note"), ("returns", "return")):
             self.texts += [Text(kind, row["text"]) for row in read_rows(FOLDER, name)]
+        self.two_matters = [
+            TwoMatters(
+                both=as_story(TOLD_ONCE | row),
+                text=row["second_story"],
+                place=row["second_place"],
+                title=row["second_title"],
+            )
+            for row in read_rows(FOLDER, "two_matters")
+        ]
+        self.steps: dict[str, list[str]] = {}
+        for row in read_rows(FOLDER, "steps"):
+            self.steps.setdefault(row["opd_code"], []).append(row["text"])
         self.outside = {row["code"]: row for row in read_rows(FOLDER, "outside")}
         self.people = [row["name"] for row in read_rows(FOLDER, "people")]
         self.streets: dict[str, list[str]] = {}
@@ -135,6 +157,17 @@ class Corpus:
 
     def somebody(self) -> str:
         return self.rng.choice(self.people)
+
+
+TOLD_ONCE = {
+    "id": "0",
+    "accused_opd_code": "",
+    "anonymous": "0",
+    "confidential": "0",
+    "duplicate_of": "",
+    "outside_to": "",
+}
+"""What the table of stories says besides of one that nothing repeats."""
 
 
 def as_story(row: dict[str, str]) -> Story:

@@ -5,15 +5,17 @@ import datetime as dt
 from lapor_web.models import ArchiveReason, Opd, Outcome
 from lapor_web.services import (
     approval,
+    checklist,
     closing,
     conversation,
     follow_up,
     reveal,
+    split,
     undo,
     verification,
 )
 from lapor_web.services.demo import pictures
-from lapor_web.services.demo.corpus import Nonsense
+from lapor_web.services.demo.corpus import Nonsense, TwoMatters
 from lapor_web.services.demo.scene import Scene
 from lapor_web.services.follow_up import SHOWN_BY_EVIDENCE
 from lapor_web.services.verification import Flags
@@ -30,6 +32,9 @@ WRONG_OFFICES = {
     "DINKES": "DINSOSPM",
 }
 """Where a coordinator sends it by mistake."""
+
+UNITS_AT_WORK = {"KEC-SUNGAI-KUNJANG": "KEL-LOK-BAHU", "DINKES": "PKM-JUANDA"}
+"""Which unit under an office goes there for it."""
 
 
 def can_go_astray(office: str) -> bool:
@@ -126,6 +131,12 @@ def unmerge(scene: Scene) -> None:
     scene.coordinator(closing.Unmerge(scene.say("unmerge")))
 
 
+def take_apart(scene: Scene, two: TwoMatters) -> None:
+    scene.coordinator(
+        split.Split(two.text, two.place, scene.city.keys, title=two.title, note=scene.say("verify"))
+    )
+
+
 def tidy(scene: Scene) -> None:
     title = scene.story.title.rstrip(".!?")
     scene.coordinator(verification.Edit(title=title, note=scene.say("edit")))
@@ -162,8 +173,35 @@ def take(scene: Scene) -> None:
     scene.office(follow_up.Assign(assignee))
 
 
+def give_to_colleague(scene: Scene) -> None:
+    scene.office(follow_up.Assign(scene.city.officers.colleagues(scene.holder)[-1]))
+
+
+def give_to_unit(scene: Scene) -> None:
+    unit = scene.city.opds[UNITS_AT_WORK[scene.holder.code]]
+    scene.office(follow_up.Assign(unit))
+
+
+def answer_by_unit(scene: Scene) -> None:
+    scene.unit(follow_up.FollowUp(scene.say("first")))
+
+
 def note(scene: Scene) -> None:
     scene.office(follow_up.Note(scene.say("note")))
+
+
+def mention(scene: Scene) -> None:
+    colleague = scene.city.officers.colleagues(scene.holder)[-1]
+    scene.office(follow_up.Note(f"@{colleague.username} {scene.say('note')}"))
+
+
+def note_steps(scene: Scene) -> None:
+    """What is to be done about it, half of it done already."""
+    session, report, handler = scene.city.session, scene.report, scene.handler
+    words = scene.city.corpus.steps[scene.holder.code]
+    steps = [checklist.add_step(session, report, one, handler, scene.now) for one in words]
+    for step in steps[: len(steps) // 2]:
+        checklist.tick(step, handler, scene.now, done=True)
 
 
 def send_back(scene: Scene) -> None:

@@ -61,6 +61,12 @@ PROPOSED: Life = [*ANSWERED, Step(4, deeds.propose)]
 APPROVED: Life = [*PROPOSED, Step(1, deeds.approve)]
 CONFIRMED: Life = [*APPROVED, home(2, deeds.confirm)]
 RETURNED: Life = [Step(1, deeds.verify_wrongly), Step(2, deeds.send_back)]
+BY_A_UNIT: Life = [
+    *VERIFIED,
+    Step(0, deeds.give_to_unit),
+    Step(0, deeds.note_steps),
+    Step(1, deeds.answer_by_unit),
+]
 MOVED: Life = [Step(1, deeds.verify_wrongly), Step(2, deeds.reassign)]
 
 
@@ -104,6 +110,8 @@ def forwarded() -> list[Pose]:
         *each(VERIFIED, [5, 7], roads),
         *each(VERIFIED, [6, 8, 9, 14, 22, 35], slow),
         *each(VERIFIED, [1, 6], sungai_kunjang),
+        *each([*VERIFIED, Step(0, deeds.give_to_unit)], [1], sungai_kunjang),
+        *each([*VERIFIED, Step(0, deeds.give_to_colleague)], [2, 4], roads),
         *each(MOVED, [2, 4], astray),
     ]
 
@@ -117,6 +125,9 @@ def in_process() -> list[Pose]:
         *each(ANSWERED, [20, 31, 47], lambda story: slow(story) and two_weeks(story)),
         *each([*ANSWERED, home(1, deeds.reply)], [0, 1, 2]),
         *each([*ANSWERED, Step(1, deeds.note)], [2], roads),
+        *each([*ANSWERED, Step(1, deeds.mention)], [1], roads),
+        *each([*ANSWERED, Step(0, deeds.note_steps)], [1, 4], roads),
+        *each(BY_A_UNIT, [0, 2], sungai_kunjang),
         *each([*ANSWERED, Step(0, deeds.promise)], [1, 3, 16], has_supervisor),
         *each(asked, [0, 1], has_supervisor),
         *each([*asked, Step(1, deeds.grant_time)], [2], has_supervisor),

@@ -92,6 +92,11 @@ class Scene:
     def office(self, deed: Deed) -> None:
         self._do(Doer.officer(self.handler), deed)
 
+    def unit(self, deed: Deed) -> None:
+        """The one that does the work for the office that holds it."""
+        unit = self.report.assigned_opd
+        self._do(Doer.officer(self.city.officers.one(Role.LIAISON, unit)), deed)
+
     def supervisor(self, deed: Deed) -> None:
         self._do(Doer.officer(self.city.officers.one(Role.SUPERVISOR, self.holder)), deed)
 
