@@ -143,9 +143,11 @@ class Listener:
 class Feed:
     """The open streams of this process, and the connection that hears for them all."""
 
-    def __init__(self, connect_with: dict[str, Any]):
+    def __init__(self, connect_with: dict[str, Any], when_lost: Callable[[], None] = lambda: None):
         self._connect_with = connect_with
         """What psycopg is given, beside how it shall commit."""
+        self._when_lost = when_lost
+        """It hears at once that the database is gone, where a page would find out by failing."""
         self._lock = threading.Lock()
         self._listeners: set[Listener] = set()
         self._held: Counter[str] = Counter()
@@ -196,6 +198,7 @@ class Feed:
                 self._listen(me)
             except psycopg.Error as error:
                 logger.warning("live screens hear nothing: %s", type(error).__name__)
+                self._when_lost()
                 time.sleep(SECONDS_BEFORE_ANOTHER_TRY)
 
     def _listen(self, me: threading.Thread) -> None:
@@ -228,8 +231,13 @@ class Feed:
 
 def init_app(app: Flask) -> None:
     with app.app_context():
-        _, connect_with = db.engine.dialect.create_connect_args(db.engine.url)
-    app.extensions["lapor_live"] = Feed({"connect_timeout": SECONDS_TO_CONNECT, **connect_with})
+        engine = db.engine
+    _, connect_with = engine.dialect.create_connect_args(engine.url)
+    # Kept connections of a database that was restarted are dead: the first page after its return
+    # would be a 503 in each process, however late it is asked for.
+    app.extensions["lapor_live"] = Feed(
+        {"connect_timeout": SECONDS_TO_CONNECT, **connect_with}, engine.dispose
+    )
 
 
 def feed_of(app: Flask) -> Feed:
