@@ -8,6 +8,7 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lapor_web import clock
+from lapor_web.by_the_clock import retention
 from lapor_web.coordination.system_words import QUEUE, WORK
 from lapor_web.dates import LOCALE
 from lapor_web.extensions import db
@@ -47,6 +48,8 @@ def shown() -> dict[str, Any]:
         "failures": machinery.failures(session),
         "schedules": machinery.schedules(session),
         "letters": machinery.letters(session, now=now),
+        "erased": machinery.erased_of_late(session, now=now),
+        "kept": retention(),
         "worker": machinery.workers(session).state,
         "work_words": WORK,
         "queue_words": QUEUE,

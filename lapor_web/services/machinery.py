@@ -3,15 +3,17 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Date, cast, func, select, text
 from sqlalchemy.orm import Session
 
-from lapor_web.models import ScheduleRun
+from lapor_web.models import Erased, Erasure, ScheduleRun
 from lapor_web.models.outbox import STILL_WAITS
+from lapor_web.services.working_days import WITA
 
 WORKER_REPORTS_WITHIN = dt.timedelta(minutes=1)
 """It does so every ten seconds."""
 MOST_SHOWN = 50
+ERASED_SHOWN = dt.timedelta(days=60)
 
 # A schedule's own runs are told of by `ScheduleRun`; the next one comes by itself.
 _BY_THE_CLOCK = "args ? 'timestamp'"
@@ -50,6 +52,17 @@ class Letters:
     """Since when the first of those that are due could have left."""
     unread: int
     """Came in and could not be read, until an officer has it read again or lets it go."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedOn:
+    day: dt.date
+    identities: int
+    """Of so many reports, who sent them."""
+    reports: int
+    """So many reports' attachments,"""
+    files: int
+    """which were so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +145,24 @@ def letters(session: Session, *, now: dt.datetime) -> Letters:
         {"now": now},
     ).one()
     return Letters(*row)
+
+
+def erased_of_late(session: Session, *, now: dt.datetime) -> list[ErasedOn]:
+    """What was erased because its time was up, the newest day first. By day and not by report:
+    some are hidden from who runs the machine."""
+    on = cast(func.timezone(WITA.key, Erasure.at), Date)
+    rows = session.execute(
+        select(
+            on,
+            func.count().filter(Erasure.what == Erased.IDENTITY),
+            func.count().filter(Erasure.what == Erased.ATTACHMENTS),
+            func.coalesce(func.sum(Erasure.files), 0),
+        )
+        .where(Erasure.at >= now - ERASED_SHOWN)
+        .group_by(on)
+        .order_by(on.desc())
+    )
+    return [ErasedOn(*row) for row in rows]
 
 
 def workers(session: Session | Connection) -> Workers:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from lapor_web import job_records, worker
 from lapor_web.coordination.system_words import WORK
-from lapor_web.models import JobFailure, ScheduleRun
+from lapor_web.models import Erased, Erasure, JobFailure, ScheduleRun
 from lapor_web.services import jobs, machinery
 from lapor_web.services.jobs import Job
 
@@ -102,6 +102,36 @@ def test_schedules_show_when_they_last_succeeded_and_why_not(city, coordinator):
     assert rows[0].th.text == "Tenggat dan eskalasi"
     assert "1.234" in rows[0].text
     assert rows[1].select_one(".late").get_text(strip=True) == "1 jam yang lalu"
+
+
+def test_what_was_erased_is_told_by_day_and_names_no_report(city, coordinator):
+    reports = [city.send(about_service=True), city.send()]
+    for report, what, files, ago in (
+        (reports[0], Erased.IDENTITY, 0, 0),
+        (reports[1], Erased.IDENTITY, 0, 0),
+        (reports[1], Erased.ATTACHMENTS, 3, 0),
+        (reports[1], Erased.ATTACHMENTS, 1, 70),
+    ):
+        at = city.now - dt.timedelta(days=ago)
+        city.session.add(
+            Erasure(
+                agency_id=city.agency.id,
+                report_id=report.id,
+                what=what,
+                files=files,
+                closed_at=at - dt.timedelta(days=731),
+                at=at,
+            )
+        )
+    city.session.flush()
+    page = page_of(coordinator.get("/koordinasi/sistem"))
+    rows = page.select("[aria-label='Penghapusan data pribadi'] tbody tr")
+
+    assert [[cell.get_text(strip=True) for cell in row.select("th, td")] for row in rows] == [
+        ["Senin, 9 November", "2", "3", "1"]
+    ]
+    assert "730 hari sesudah laporan ditutup" in page.text
+    assert not [one.number for one in reports if one.number in page.text]
 
 
 def test_a_missing_worker_is_an_alarm(city, coordinator):
