@@ -17,7 +17,8 @@ from lapor_web.labels import STATUS
 from lapor_web.models import Agency, Status
 from lapor_web.services.keys import Keys
 from lapor_web.services.sp4n_file import UnreadableExport, read_export
-from lapor_web.services.sp4n_import import Plan, apply, plan
+from lapor_web.services.sp4n_import import apply
+from lapor_web.services.sp4n_plan import Plan, plan
 
 NAME = "import-sp4n"
 HELP = "baca ekspor SP4N-LAPOR! (CSV atau XLSX); boleh diulang"

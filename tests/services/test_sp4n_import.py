@@ -26,7 +26,8 @@ from lapor_web.services.keys import Keys
 from lapor_web.services.seed import seed
 from lapor_web.services.sp4n_copies import NoteTrackingId
 from lapor_web.services.sp4n_file import FileRow
-from lapor_web.services.sp4n_import import Plan, apply, plan
+from lapor_web.services.sp4n_import import apply
+from lapor_web.services.sp4n_plan import Plan, plan
 
 NOW = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(days=7)
