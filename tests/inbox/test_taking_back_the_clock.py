@@ -6,7 +6,7 @@ import pytest
 from browser import page_of
 from sqlalchemy import select
 
-from lapor_web.models import Action, OutboxMessage, Outcome, Status
+from lapor_web.models import OutboxMessage, Outcome, Status
 from lapor_web.services import clocks
 from lapor_web.services.follow_up import Propose
 from lapor_web.services.ladder import Ladder
@@ -79,18 +79,6 @@ def test_others_are_not_offered_it_and_may_not(city, officer, who):
     assert page.find(id="undo-strip").text.strip() == ""
     assert answer.status_code in {403, 422}
     assert report.status is Status.FINISHED
-
-
-def test_a_rung_that_was_taken_back_is_not_climbed_again(city, officer):
-    report = climbed(city)
-    officer("coordinator").post(
-        f"/kotak-masuk/{report.number}/urungkan", {"version": report.version}
-    )
-    assert report.history[-1].action is Action.UNDO
-
-    clocks.act_on(city.session, Ladder().round(), report.id, city.now)
-
-    assert report.history[-1].action is Action.UNDO
 
 
 def test_what_is_hidden_from_the_coordinators_the_inspectorate_takes_back(city, officer):
