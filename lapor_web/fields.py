@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from wtforms import DateField, Form, HiddenField
+from wtforms import DateField, Form, HiddenField, SelectField
 from wtforms.validators import StopValidation, ValidationError
 
 from lapor_web.text import clean_line
@@ -53,6 +53,19 @@ def asked(words: str) -> Callable[[Form, Any], None]:
             raise StopValidation(words)
 
     return check
+
+
+class ChosenFrom(SelectField):
+    """One of a list that the form may fill later; needed when `missing` says what to do."""
+
+    def __init__(self, label: str, missing: str = "", **options: Any):
+        self.missing = missing
+        super().__init__(label, validate_choice=False, **options)
+
+    def post_validate(self, form: Form, validation_stopped: bool) -> None:
+        known = {str(choice.value) for choice in self.iter_choices()}
+        if str(self.data or "") not in known or (self.missing and not self.data):
+            raise ValidationError(self.missing or "Pilih yang ada di daftar")
 
 
 class VersionedForm(Form):

@@ -9,8 +9,9 @@ from wtforms import BooleanField, Form, HiddenField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
 from lapor_web import clock, labels
+from lapor_web.fields import ChosenFrom, is_email
 from lapor_web.inbox.choices import of_words
-from lapor_web.inbox.fields import LONGEST_PLACE, ChosenFrom, Moment, Photos, day, line, lines
+from lapor_web.inbox.fields import LONGEST_PLACE, Moment, Photos, day, line, lines
 from lapor_web.models import Area, Channel, User
 from lapor_web.services.identity import Identity
 from lapor_web.services.submission import Entry, Submission
@@ -53,11 +54,7 @@ class EntryForm(Form):
         [Optional(), Regexp(r"\+?\d{6,15}\Z", message="Nomor telepon 6 sampai 15 angka")],
         filters=[_digits],
     )
-    email = StringField(
-        "Surel",
-        [Optional(), Regexp(r"[^@\s]{1,64}@[^@\s]{1,190}\Z", message="Periksa alamat surelnya")],
-        filters=[clean_line],
-    )
+    email = StringField("Surel", [is_email], filters=[clean_line])
     anonymous = BooleanField("Anonim: nama disembunyikan dari dinas yang dilaporkan")
     confidential = BooleanField("Rahasia: tidak tampil ke umum")
     about_conduct = BooleanField("Tentang perilaku petugas, misalnya pungli")

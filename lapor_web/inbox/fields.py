@@ -7,7 +7,6 @@ from wtforms import (
     Form,
     MultipleFileField,
     RadioField,
-    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -64,21 +63,8 @@ class Moment(DateTimeLocalField):
             raise ValueError("Tulis tanggal dan jam seperti 2026-11-27T09:30") from None
 
 
-class ChosenFrom(SelectField):
-    """One of a list that the form may fill later; needed when `missing` says what to do."""
-
-    def __init__(self, label: str, missing: str = "", **options: Any):
-        self.missing = missing
-        super().__init__(label, validate_choice=False, **options)
-
-    def post_validate(self, form: Form, validation_stopped: bool) -> None:
-        known = {choice.value for choice in self.iter_choices()}
-        if (self.data or "") not in known or (self.missing and not self.data):
-            raise ValidationError(self.missing or "Pilih yang ada di daftar")
-
-
 class OneOf(RadioField):
-    """As `ChosenFrom`, all choices in sight."""
+    """One of a few, all in sight."""
 
     def __init__(self, label: str, missing: str, **options: Any):
         self.missing = missing

@@ -5,9 +5,10 @@ from typing import Any
 from werkzeug.datastructures import FileStorage
 
 from lapor_web import labels
+from lapor_web.fields import ChosenFrom
 from lapor_web.inbox.choices import Offered, of_words
 from lapor_web.inbox.deed_form import DeedForm, InternalReasonForm
-from lapor_web.inbox.fields import ChosenFrom, OneOf, Photos, day, line, lines
+from lapor_web.inbox.fields import OneOf, Photos, day, line, lines
 from lapor_web.models import Outcome, Report
 from lapor_web.services.approval import Approve, GrantTime, Reject
 from lapor_web.services.follow_up import (

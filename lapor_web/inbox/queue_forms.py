@@ -6,9 +6,10 @@ from wtforms import BooleanField, HiddenField, SelectChoice
 from wtforms.validators import ValidationError
 
 from lapor_web import city, labels
+from lapor_web.fields import ChosenFrom
 from lapor_web.inbox.choices import Offered, known_areas, of_words
 from lapor_web.inbox.deed_form import DeedForm, ReasonForm
-from lapor_web.inbox.fields import LONGEST_PLACE, ChosenFrom, OneOf, SeveralFrom, line, lines
+from lapor_web.inbox.fields import LONGEST_PLACE, OneOf, SeveralFrom, line, lines
 from lapor_web.inbox.suggested import headline, in_words
 from lapor_web.models import Classification, Report
 from lapor_web.services.closing import (

@@ -13,9 +13,10 @@ from wtforms import Form, MultipleFileField, RadioField, SelectChoice
 from wtforms.validators import ValidationError
 
 from lapor_web import city, labels
+from lapor_web.fields import asked
 from lapor_web.models import Action, Report, Status
 from lapor_web.models.workflow import CLOSED
-from lapor_web.public.fields import LONGEST_TEXT, at_most, email, lines, needed, phone
+from lapor_web.public.fields import LONGEST_TEXT, at_most, email, lines, phone
 from lapor_web.public.report_form import EVIDENCE
 from lapor_web.services import conversation
 from lapor_web.services.deeds import Deed
@@ -45,7 +46,7 @@ class DeedForm(Form):
 
 
 def _text(label: str, missing: str = "") -> Any:
-    checks = [needed(missing)] if missing else []
+    checks = [asked(missing)] if missing else []
     return lines(label, *checks, at_most(LONGEST_TEXT, "Tulisan"))
 
 

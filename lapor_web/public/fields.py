@@ -17,16 +17,6 @@ LONGEST_NAME = 100
 Check = Callable[[Form, Any], None]
 
 
-def needed(message: str) -> Check:
-    """Something must be left after cleaning: spaces are no answer."""
-
-    def check(form: Form, field: Any) -> None:
-        if not field.data:
-            raise StopValidation(message)
-
-    return check
-
-
 def at_least(letters: int, message: str) -> Check:
     def check(form: Form, field: Any) -> None:
         if len(field.data) < letters:

@@ -9,6 +9,7 @@ from typing import Any
 from wtforms import Form, HiddenField, MultipleFileField, SelectChoice, StringField
 from wtforms.validators import ValidationError
 
+from lapor_web.fields import asked
 from lapor_web.public.fields import (
     LONGEST_LINE,
     LONGEST_NAME,
@@ -20,7 +21,6 @@ from lapor_web.public.fields import (
     email,
     line,
     lines,
-    needed,
     phone,
     tick,
 )
@@ -53,7 +53,7 @@ class ReportForm(Form):
 
     story = lines(
         "Apa yang terjadi?",
-        needed("Ceritakan apa yang terjadi"),
+        asked("Ceritakan apa yang terjadi"),
         at_least(
             SHORTEST_STORY,
             "Tambahkan sedikit keterangan agar petugas tahu apa yang harus dicari",
@@ -63,7 +63,7 @@ class ReportForm(Form):
     photos = MultipleFileField("Foto", render_kw={"accept": EVIDENCE})
     place = line(
         "Di mana tempatnya?",
-        needed("Tulis tempat kejadian atau patokan terdekat"),
+        asked("Tulis tempat kejadian atau patokan terdekat"),
         at_most(LONGEST_LINE, "Nama tempat"),
         render_kw={"autocomplete": "off"},
     )

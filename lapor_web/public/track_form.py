@@ -6,8 +6,8 @@ from wtforms import Form
 from wtforms.validators import StopValidation
 
 from lapor_web import city, clock
-from lapor_web.fields import EMAIL, LONGEST_EMAIL, PHONE, national_number
-from lapor_web.public.fields import at_most, line, needed
+from lapor_web.fields import EMAIL, LONGEST_EMAIL, PHONE, asked, national_number
+from lapor_web.public.fields import at_most, line
 from lapor_web.services.numbers import candidates
 from lapor_web.services.tracking import is_mistyped, is_tracking_id
 
@@ -17,7 +17,7 @@ LONGEST = 60
 class NumberForm(Form):
     number = line(
         "Nomor laporan",
-        needed("Tulis nomor laporan Anda"),
+        asked("Tulis nomor laporan Anda"),
         at_most(LONGEST, "Nomor"),
         render_kw={"autocomplete": "off", "autocapitalize": "characters"},
     )
@@ -42,7 +42,7 @@ class NumberForm(Form):
 class TrackForm(NumberForm):
     code = line(
         "Kode lacak",
-        needed("Tulis kode lacak Anda"),
+        asked("Tulis kode lacak Anda"),
         at_most(LONGEST, "Kode"),
         render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
     )
@@ -51,7 +51,7 @@ class TrackForm(NumberForm):
 class LostCodeForm(NumberForm):
     contact = line(
         "Nomor HP atau surel",
-        needed("Tulis nomor HP atau surel yang Anda beri saat melapor"),
+        asked("Tulis nomor HP atau surel yang Anda beri saat melapor"),
         at_most(LONGEST_EMAIL, "Surel"),
         render_kw={"autocomplete": "email", "autocapitalize": "none"},
     )

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from wtforms import Form, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, ValidationError
+from wtforms import StringField, TextAreaField
+from wtforms.validators import Length
 
-from lapor_web.fields import VersionedForm, asked
+from lapor_web.fields import ChosenFrom, VersionedForm, asked
 from lapor_web.text import clean, clean_line
 
 __all__ = ["ChosenFrom", "VersionedForm", "line", "lines"]
@@ -25,16 +25,3 @@ def lines(label: str, missing: str = "", *, longest: int = LONGEST_TEXT) -> Any:
 def _checks(missing: str, longest: int) -> list[Any]:
     too_long = Length(max=longest, message=f"Terlalu panjang. Paling banyak {longest} huruf")
     return [asked(missing), too_long] if missing else [too_long]
-
-
-class ChosenFrom(SelectField):
-    """One of a list that the form may fill later; needed when `missing` says what to do."""
-
-    def __init__(self, label: str, missing: str = "", **options: Any):
-        self.missing = missing
-        super().__init__(label, validate_choice=False, **options)
-
-    def post_validate(self, form: Form, validation_stopped: bool) -> None:
-        known = {str(choice.value) for choice in self.iter_choices()}
-        if str(self.data or "") not in known or (self.missing and not self.data):
-            raise ValidationError(self.missing or "Pilih yang ada di daftar")
