@@ -16,6 +16,9 @@ from lapor_web.inbox.preview import Preview
 from lapor_web.models import CannedText, Report
 from lapor_web.services.deeds import Deed
 
+READY = "ready"
+"""The name of the buttons that answer a question and send the form at once."""
+
 
 class DeedForm(Form):
     """A form in the pane. Several stand there at once, so ids carry the name of the form."""
@@ -35,6 +38,9 @@ class DeedForm(Form):
     def __init__(self, formdata: Any, *, offered: Offered, name: str):
         super().__init__(formdata, data=self.usual(offered.report))
         self.is_sent = formdata is not None
+        self.ready: list[tuple[str, str]] = []
+        """Usual answers, value and words: a button each, the first nine with a key."""
+        self.ready_chosen: str = formdata.get(READY, "") if formdata else ""
         self.hints: dict[str, str] = {}
         """Grey words below a question, by its name."""
         self.canned: list[CannedText] | None = None

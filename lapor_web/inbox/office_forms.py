@@ -24,10 +24,26 @@ from lapor_web.services.reveal import RevealIdentity
 from lapor_web.services.undo import Undo
 
 LONGEST_ALT = 200
+MOST_READY = 9
+"""A key each."""
+
+
+WHY_NOT_OURS = (
+    "Bukan urusan unit kami",
+    "Lokasinya di luar wilayah kami",
+    "Aset milik instansi lain",
+    "Sedang ditangani unit lain",
+)
 
 
 class ReturnForm(InternalReasonForm):
     make = Return
+
+    def offer(self, offered: Offered) -> None:
+        self.ready = [(words, words) for words in WHY_NOT_OURS]
+        if self.ready_chosen in WHY_NOT_OURS:
+            # What was typed besides is meant too.
+            self.reason.data = "\n".join(filter(None, (self.ready_chosen, self.reason.data)))
 
 
 class RejectForm(InternalReasonForm):
@@ -89,6 +105,10 @@ class AssignForm(DeedForm):
 
     def offer(self, offered: Offered) -> None:
         self.assignee.choices = offered.workers()
+        known = [(one.value, one.label) for one in self.assignee.choices if one.value]
+        self.ready = known[:MOST_READY]
+        if self.ready_chosen:
+            self.assignee.data = self.ready_chosen
 
     def deed(self) -> Assign:
         chosen = self.assignee.data

@@ -66,6 +66,36 @@ def test_another_office_is_no_unit_of_this_one(city, officer):
     assert post(officer("district"), report, "tugaskan", assignee="ROADS").status_code == 422
 
 
+# ---- at one press ----
+
+
+def test_a_usual_reason_gives_a_report_back(city, officer):
+    report, works = city.sent_to("WORKS"), officer("works")
+    form = page_of(works.get(address(report))).select_one("form[data-deed=kembalikan]")
+    buttons = form.select("button[name=ready]")
+    why = buttons[0]["value"]
+
+    other = post(works, report, "kembalikan", ready="Malas", reason=" ")
+    answer = post(works, report, "kembalikan", ready=why, reason="Coba ke Roads.")
+
+    assert [one["data-key"] for one in buttons] == ["1", "2", "3", "4"]
+    assert (other.status_code, answer.status_code) == (422, 303)
+    assert report.history[-1].text == f"{why}\nCoba ke Roads."
+
+
+def test_a_colleague_is_set_to_work(city, officer):
+    report, works = city.sent_to("WORKS"), officer("works")
+    form = page_of(works.get(address(report))).select_one("form[data-deed=tugaskan]")
+    button = form.find("button", value=str(city.users["works2"].id))
+
+    nobody = post(works, report, "tugaskan", ready=str(city.users["roads"].id), assignee="")
+    answer = post(works, report, "tugaskan", ready=button["value"], assignee="")
+
+    assert button.text.startswith("Nama works2")
+    assert (nobody.status_code, answer.status_code) == (422, 303)
+    assert report.assignee_id == city.users["works2"].id
+
+
 # ---- notes ----
 
 
