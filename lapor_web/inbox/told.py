@@ -8,6 +8,7 @@ from lapor_web.dates import clock_time, day
 from lapor_web.inbox.parked_words import SETTLED
 from lapor_web.models import Action, HistoryEntry, Outcome, Role, Rung
 from lapor_web.services.commitments import MEETING, RESPONSIBLE
+from lapor_web.services.follow_up import MENTIONED, STAND_INS
 from lapor_web.services.parked import Settled
 from lapor_web.services.sp4n_copies import NEEDLESS, TRACKING_ID
 from lapor_web.services.split import SPLIT_FROM, SPLIT_INTO
@@ -97,8 +98,12 @@ def _on(label: str, name: str) -> Callable[[HistoryEntry], str]:
 
 
 def _noted(entry: HistoryEntry) -> str:
-    told = entry.details.get("mentioned")
-    return f"Catatan untuk {', '.join(told)}" if told else "Catatan"
+    told = entry.details.get(MENTIONED)
+    if not told:
+        return "Catatan"
+    stand_ins = entry.details.get(STAND_INS)
+    also = f", dan penggantinya {', '.join(stand_ins)}" if stand_ins else ""
+    return f"Catatan untuk {', '.join(told)}{also}"
 
 
 def _settled(entry: HistoryEntry) -> str:

@@ -4,10 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lapor_web.models import (
     Action,
+    Agency,
     Attachment,
     EndReason,
     Opd,
@@ -21,7 +22,7 @@ from lapor_web.services.access import units_under
 from lapor_web.services.deeds import Act, DeedRefused, Told
 from lapor_web.services.first_answers import says_nothing
 from lapor_web.services.limits import limit_days
-from lapor_web.services.officer_messages import may_see, officers_named
+from lapor_web.services.officer_messages import may_see, officers_named, stand_ins_of
 from lapor_web.services.working_days import wita_date
 
 SHOWN_BY_EVIDENCE = frozenset({Outcome.FULLY_HANDLED, Outcome.PARTLY_HANDLED})
@@ -41,6 +42,7 @@ class FollowUp:
 
 
 FIRST_OF_HOLDER = "first_of_holder"
+_ANSWER_WORDS = select(Agency.answer_words).where(Agency.id == bindparam("agency_id"))
 
 
 def note_follow_up(act: Act, text: str) -> dict[str, bool]:
@@ -51,7 +53,8 @@ def note_follow_up(act: Act, text: str) -> dict[str, bool]:
     if holder is None or holder.first_follow_up_at is not None:
         return {}
     holder.first_follow_up_at = act.now
-    holder.says_nothing = says_nothing(text)
+    needed = act.session.scalars(_ANSWER_WORDS, {"agency_id": report.agency_id}).one()
+    holder.says_nothing = says_nothing(text, needed)
     return {FIRST_OF_HOLDER: True}
 
 
@@ -177,6 +180,10 @@ def refuse_past(act: Act, field: str, day: dt.date) -> None:
         raise DeedRefused(field, "in_the_past")
 
 
+MENTIONED, STAND_INS = "mentioned", "stand_ins"
+"""In the details of a note: whom it names, and who does the work of those who are absent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """For colleagues; the reporter never reads it, and it never counts as a follow-up."""
@@ -190,5 +197,10 @@ class Note:
         named = officers_named(act.session, act.report.agency_id, self.text)
         if not all(may_see(act.session, act.report, officer) for officer in named):
             raise DeedRefused("text", "mentioned_outside")
-        told = [officer.name for officer in named]
-        return Told(text=self.text, details={"mentioned": told} if told else {})
+        if not named:
+            return Told(text=self.text)
+        stand_ins = stand_ins_of(act.session, named, wita_date(act.now))
+        details = {MENTIONED: [officer.name for officer in named]}
+        if stand_ins:
+            details[STAND_INS] = [officer.name for officer in stand_ins]
+        return Told(text=self.text, details=details)

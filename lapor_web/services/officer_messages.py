@@ -50,6 +50,13 @@ def officers_named(session: Session, agency_id: int, text: str) -> list[User]:
     return list(session.scalars(named.order_by(User.name, User.id)))
 
 
+def stand_ins_of(session: Session, officers: Iterable[User], today: dt.date) -> list[User]:
+    """Who does the work of those who are absent."""
+    absent = [officer.id for officer in officers]
+    stand_ins = select(User).where(User.id.in_(substitutes_of(absent, today)), User.active)
+    return list(session.scalars(stand_ins.order_by(User.name, User.id)))
+
+
 def may_see(session: Session, report: Report, user: User) -> bool:
     seen = select(Report.id).where(Report.id == report.id, visible_to(session, user))
     return session.scalar(seen) is not None

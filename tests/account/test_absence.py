@@ -15,7 +15,7 @@ from lapor_web.models import (
     Status,
     Substitution,
 )
-from lapor_web.services.follow_up import Assign, Propose
+from lapor_web.services.follow_up import Assign, Note, Propose
 
 PAGE = "/pengaturan/pengganti"
 
@@ -167,6 +167,16 @@ def test_it_is_over_by_itself_or_when_somebody_says_so(city, at, later, how):
         city.session.flush()
 
     assert browser.get(address).status_code == 404
+
+
+def test_a_note_says_who_stands_in_for_whom_it_names(city, at):
+    report = city.sent_to("WORKS")
+    set_absent(at("works"), city, "works", "works2")
+
+    city.do("works-boss", report, Note("@works tolong ukur."))
+
+    page = at("works-boss").get(f"/kotak-masuk/{report.number}").text
+    assert "Catatan untuk Nama works, dan penggantinya Nama works2" in page
 
 
 def test_nobody_opens_a_desk_that_is_not_theirs_to_keep(city, at):
