@@ -46,6 +46,8 @@ CHORDS = {View.OVERDUE: "g l", View.MINE: "g t"}
 def particulars(line: Line, naming: Collection[str]) -> str:
     """The small print of a row: number, place, and what tells it from the others of its view."""
     words = [line.number, line.area or "wilayah belum diketahui"]
+    if line.joined:
+        words.append(f"{line.joined} laporan serupa")
     if line.holder and "holder" in naming:
         words.append(line.holder)
     if "status" in naming:

@@ -99,6 +99,8 @@ class Line:
     anonymous: bool
     confidential: bool
     about_conduct: bool
+    joined: int
+    """Reports about the same that were merged with it; those that accuse somebody are not told of."""
     fresh: bool
     """With an office, where nobody has taken it yet."""
 
@@ -127,6 +129,18 @@ def _kept_ordered(desk: Desk, asked: Asked) -> Select[Any]:
 
 
 _PARENT_AREA = aliased(Area)
+_CHILD = aliased(Report)
+_JOINED = (
+    select(func.count())
+    .where(
+        _CHILD.parent_id == Report.id,
+        _CHILD.accused_opd_id.is_(None),
+        _CHILD.accused_user_id.is_(None),
+    )
+    .correlate(Report)
+    .scalar_subquery()
+)
+"""By an index that knows the merged ones only, and for the rows of one page."""
 LINE_COLUMNS = (
     Report.number,
     Report.version,
@@ -139,6 +153,7 @@ LINE_COLUMNS = (
     Report.assignee_id,
     case((Area.kind == AreaKind.KELURAHAN, _PARENT_AREA.name), else_=Area.name).label("area"),
     Opd.short_name.label("holder"),
+    _JOINED.label("joined"),
 )
 
 
@@ -158,7 +173,7 @@ def _drawn(rows: Iterable[Row[Any]], desk: Desk, days: WorkingDays) -> list[Line
     lines = []
     for row in rows:
         number, version, title, excerpt, status, *rest = tuple(row)
-        anonymous, confidential, about_conduct, assignee_id, area, holder, due_on = rest
+        anonymous, confidential, about_conduct, assignee_id, area, holder, joined, due_on = rest
         if due_on not in left:
             left[due_on] = days.between(desk.today, due_on)
         lines.append(
@@ -174,6 +189,7 @@ def _drawn(rows: Iterable[Row[Any]], desk: Desk, days: WorkingDays) -> list[Line
                 anonymous=anonymous,
                 confidential=confidential,
                 about_conduct=about_conduct,
+                joined=joined,
                 fresh=status is Status.FORWARDED and assignee_id is None,
             )
         )

@@ -54,11 +54,23 @@ def test_what_was_merged_is_read_by_whoever_reads_the_report(city, reads):
         city.do("coordinator", child, closing.Merge(parent=parent))
 
     assert "2 laporan lain digabung ke sini" in reads("works", parent).text
+    assert "· 2 laporan serupa" in reads("works", parent).text
     office, coordinator = (reads(who, parent, "/gabungan").text for who in ("works", "coordinator"))
     assert "Lampu mati juga di sini." in office
     assert "Ini rahasia saya." not in office
     assert "Ini rahasia saya." in coordinator
     assert reads("roads", parent, "/gabungan").status_code == 404
+
+
+def test_a_row_does_not_count_what_accuses_somebody(city, reads):
+    parent = city.sent_to("AUDIT", about_conduct=True)
+    for accused in (None, city.opds["ROADS"]):
+        child = city.send(about_conduct=True)
+        city.do("coordinator", child, closing.Merge(parent=parent))
+        child.accused = accused
+    city.session.flush()
+
+    assert "· 1 laporan serupa" in reads("inspector", parent).text
 
 
 def test_what_everybody_has_read_changes_only_with_a_reason(app, city, reads):
