@@ -16,11 +16,12 @@ from lapor_web.extensions import db
 from lapor_web.models import Medium, NoticeSettings, Role, User
 from lapor_web.models.user import ACCOUNT_ROLES
 from lapor_web.post_office import channels
-from lapor_web.services import notifications, second_factor
+from lapor_web.services import notifications
 from lapor_web.services.accounts import AccountRefused, create_user, invite, normal_username
 from lapor_web.services.channels import Refused
 from lapor_web.services.channels.mail import plain_address
 from lapor_web.services.configuration import configure
+from lapor_web.services.officers import drop_code as drop_officers_code
 from lapor_web.services.officers import note_added
 
 NAME = "user"
@@ -72,7 +73,7 @@ def drop_code(app: Flask, arguments: argparse.Namespace) -> None:
     user = session.scalar(select(User).where(User.username == username))
     if user is None:
         raise CommandRefused(f"Akun {username} tidak ada. Periksa ejaannya.")
-    second_factor.turn_off(session, user)
+    drop_officers_code(configure(session, user.agency_id, user=None, now=clock.now()), user)
     session.commit()
     say(f"Akun {user.username} masuk dengan kata sandi saja, sampai kode dipasang lagi.")
 

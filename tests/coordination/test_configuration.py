@@ -26,7 +26,8 @@ from lapor_web.models import (
     User,
 )
 from lapor_web.palette import contrast
-from lapor_web.services import accounts, calendar_versions
+from lapor_web.services import accounts, calendar_versions, second_factor
+from lapor_web.services.keys import Keys
 from lapor_web.services.known_holidays import proposed
 from lapor_web.services.verification import PutOnHold
 
@@ -140,6 +141,30 @@ def test_an_old_link_dies_with_the_new_one(city, coordinator):
 
     hashed = accounts.hash_of_token(old)
     assert accounts.find_invited(city.session, hashed, city.now) is None
+
+
+def test_a_lost_code_is_taken_off_by_another_and_stands_in_the_history(app, city, coordinator):
+    keys = Keys.from_secret(app.config["SECRET_KEY"])
+    for name in ("works", "coordinator"):
+        user = city.users[name]
+        second_factor.turn_on(city.session, user, "A" * 32, 0, keys=keys, now=city.now)
+    coordinator.sign_in(city.users["coordinator"])
+    works = Browser(app).sign_in(city.users["works"])
+    page = f"{HERE}/petugas/works"
+    assert "Matikan kode masuk" in coordinator.get(page).text
+
+    assert coordinator.post(f"{page}/matikan-kode").status_code == 303
+
+    assert not second_factor.is_on(city.session, city.users["works"])
+    assert works.get("/kotak-masuk").location.startswith("/masuk")
+    assert "Matikan kode masuk" not in coordinator.get(page).text
+    kept = coordinator.get(f"{HERE}/riwayat?bagian=user&kunci=works").text
+    assert "terpasang" in kept
+    assert "dimatikan" in kept
+    own = f"{HERE}/petugas/coordinator"
+    assert "Matikan kode masuk" not in coordinator.get(own).text
+    assert coordinator.post(f"{own}/matikan-kode").status_code == 403
+    assert second_factor.is_on(city.session, city.users["coordinator"])
 
 
 def test_another_role_ends_the_sessions(app, city, coordinator):
