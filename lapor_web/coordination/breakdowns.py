@@ -67,16 +67,17 @@ def quality() -> ResponseReturnValue:
     if not form.validate():
         return refuse_period(form)
     asked, opens = asked_with(form), opens_numbers()
-    drawn = keep(asked, "quality", opens, lambda: draw_quality(asked, opens))
+    rule = formulas.formula_of(EMPTY_ANSWER, city.current_agency())
+    drawn = keep(asked, ("quality", rule), opens, lambda: draw_quality(asked, rule, opens))
     return show(asked, "Kecepatan dan mutu", drawn)
 
 
-def draw_quality(asked: Asked, opens: bool) -> Any:
+def draw_quality(asked: Asked, rule: str, opens: bool) -> Any:
     macro = get_template_attribute("coordination/quality.html", "speed_and_quality")
     session, agency, now = db.session(), city.current_agency(), clock.now()
     counted = recap(session, agency, asked.period, now=now)
     handled = handling(session, agency, asked.period)
-    return macro(counted, handled, formulas.FORMULA[EMPTY_ANSWER], opens)
+    return macro(counted, handled, rule, opens)
 
 
 def opens_numbers() -> bool:

@@ -1,5 +1,6 @@
 """In words what a number counts, for the page that it opens to."""
 
+from lapor_web.models import Agency
 from lapor_web.services.backlog import Stage
 from lapor_web.services.behind import (
     EMPTY_ANSWER,
@@ -11,7 +12,6 @@ from lapor_web.services.behind import (
     RETURNED,
     WAITING,
 )
-from lapor_web.services.first_answers import FEWEST
 from lapor_web.services.ordering import Order
 from lapor_web.services.traits import Trait
 from lapor_web.services.usages import Usage
@@ -65,11 +65,17 @@ FORMULA = {
     EMPTY_ANSWER: (
         "Jawaban pertama satu kantor hanya berisi salam, terima kasih, atau kalimat baku bahwa laporan "
         "diterima, diteruskan, dikoordinasikan, atau akan ditindaklanjuti: kurang dari "
-        f"{FEWEST} kata lain, dan tidak menyebut angka atau waktu."
+        "{answer_words} kata lain, dan tidak menyebut angka atau waktu."
     ),
     HANDED_ON: _MOVED,
     **dict.fromkeys(MOVED, _MOVED),
 }
+
+
+def formula_of(number: str, agency: Agency) -> str:
+    """With what is the city's own choice in it."""
+    return FORMULA[number].format(answer_words=agency.answer_words)
+
 
 TRAIT = {
     Trait.CATEGORY: "Kategori",

@@ -100,7 +100,7 @@ def reports() -> ResponseReturnValue:
         period=form.period,
         arguments={name: given[name] for name in ADDRESS if name in given},
         number_words=NUMBER,
-        formula=formulas.FORMULA[opened.number],
+        formula=formulas.formula_of(opened.number, city.current_agency()),
         said=said_by_recap(opened, form.period, usage, office),
         trait_words=formulas.TRAIT,
         unknown_words=formulas.UNKNOWN_LINE,

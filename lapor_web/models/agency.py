@@ -36,6 +36,9 @@ class Agency(Base):
     """What the city says for a reason, and reasons of its own, in their order: `code`, `words`,
     `active`. What is not there has the words of `lapor_web.labels`."""
 
+    answer_words: Mapped[int] = mapped_column(sa.SmallInteger, default=2, server_default="2")
+    """Fewer words of its own, and a first answer says nothing (`services.first_answers`)."""
+
     @property
     def prefixes(self) -> tuple[str, ...]:
         """Of its numbers: the one of today first."""

@@ -12,6 +12,8 @@ from lapor_web.services.configuration import Configuring, NotThisWay
 KEY = "city"
 PREFIX = re.compile(r"[A-Z]{2,5}")
 LONGEST_CODE = 32
+FEWEST_WORDS, MOST_WORDS = 1, 20
+"""Of its own, that a first answer may be asked for."""
 
 
 def change_city(
@@ -23,6 +25,7 @@ def change_city(
     number_prefix: str,
     colours: Mapping[str, str],
     usual: Mapping[str, str],
+    answer_words: int,
 ) -> bool:
     """New numbers get the new prefix; those that bear an old one are found for ever. `usual` are the
     colours of a city that chose none. Raises NotThisWay."""
@@ -31,8 +34,15 @@ def change_city(
     _change_prefix(act, number_prefix.upper())
     agency.service_name, agency.city_name, agency.name = service_name, city_name, name
     agency.colours = dict(colours)
+    agency.answer_words = _words_of_an_answer(answer_words)
     act.session.flush()
     return act.note(Subject.CITY, KEY, service_name, before, facts_of(agency, usual))
+
+
+def _words_of_an_answer(typed: int) -> int:
+    if not FEWEST_WORDS <= typed <= MOST_WORDS:
+        raise NotThisWay("answer_words", f"Tulis angka dari {FEWEST_WORDS} sampai {MOST_WORDS}")
+    return typed
 
 
 def _change_prefix(act: Configuring, new: str) -> None:
@@ -55,6 +65,7 @@ def facts_of(agency: Agency, usual: Mapping[str, str]) -> dict[str, Any]:
         "city_name": agency.city_name,
         "agency_name": agency.name,
         "number_prefix": agency.number_prefix,
+        "answer_words": agency.answer_words,
         **usual,
         **agency.colours,
     }

@@ -3,15 +3,13 @@
 A pace can be had for nothing by thanking quickly. So of the words of a first answer those are left
 out that stand in any answer to anything: greetings and thanks, forms of address, and the formula that
 the report was received, passed on, coordinated, or will be followed up (`FORMULA`). It says nothing where
-fewer than `FEWEST` words of its own remain, and it names neither a number nor a time. A day, a date
+fewer than the city's `answer_words` of its own remain, and it names neither a number nor a time. A day, a date
 or a quantity is something that its reader can hold the office to, however short the answer is.
 
 The rule is our choice. It counts for figures only: no answer is refused, nor is any officer told.
 """
 
 import re
-
-FEWEST = 2
 
 _GREETING = """
     assalamualaikum wassalamualaikum wr wb salam selamat pagi siang sore malam halo yth kepada
@@ -47,8 +45,9 @@ TIMES = frozenset(_TIMES.split())
 _WORD = re.compile(r"[^\W_]+")
 
 
-def says_nothing(text: str) -> bool:
+def says_nothing(text: str, fewest: int) -> bool:
+    """`fewest` words of its own are needed."""
     words = _WORD.findall(text.casefold())
     if any(word in TIMES or word.isdigit() for word in words):
         return False
-    return len({word for word in words if word not in FORMULA}) < FEWEST
+    return len({word for word in words if word not in FORMULA}) < fewest

@@ -153,3 +153,20 @@ def test_an_answer_that_was_taken_back_was_never_empty(city, browser):
     lines = lines_of(page_of(browser.get(f"/koordinasi/mutu?{SPAN}")))
 
     assert lines["Works"][4] == "–"
+
+
+def test_a_city_says_how_many_words_an_answer_needs(city, browser):
+    browser.sign_in(city.users["coordinator"])
+    here = "/koordinasi/pengaturan/kota"
+    inputs = page_of(browser.get(here)).select(f"form[action='{here}'] input[name]")
+    typed = {one["name"]: one.get("value", "") for one in inputs if one["name"] != "csrf_token"}
+    for words, sentence in (("x", "dengan angka"), ("0", "dari 1 sampai 20")):
+        refused = browser.post(here, typed | {"answer_words": words})
+        assert refused.status_code == 422
+        assert sentence in refused.text
+    assert browser.post(here, typed | {"answer_words": "4"}).status_code == 303
+    report = city.sent_to("WORKS")
+    city.do("works", report, FollowUp("Lampu sudah menyala."))
+
+    assert report.responsible.says_nothing
+    assert "kurang dari 4 kata lain" in browser.get("/koordinasi/mutu").text

@@ -17,7 +17,7 @@ from lapor_web.services.first_answers import says_nothing
     ],
 )
 def test_what_fits_any_report_answers_none(text):
-    assert says_nothing(text)
+    assert says_nothing(text, 2)
 
 
 @pytest.mark.parametrize(
@@ -31,4 +31,9 @@ def test_what_fits_any_report_answers_none(text):
     ],
 )
 def test_a_thing_or_a_time_is_an_answer(text):
-    assert not says_nothing(text)
+    assert not says_nothing(text, 2)
+
+
+def test_a_city_may_ask_for_more():
+    assert not says_nothing("Lampu sudah menyala.", 2)
+    assert says_nothing("Lampu sudah menyala.", 3)

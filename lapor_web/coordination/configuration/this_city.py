@@ -20,6 +20,7 @@ from lapor_web.services.working_days import wita_date
 from lapor_web.text import clean_line
 
 COLOURS = ("main", "ribbon")
+HOW_MANY_WORDS = "Tulis jumlah kata dengan angka, misalnya 2"
 
 
 def colour(label: str) -> Any:
@@ -35,6 +36,7 @@ class CityForm(VersionedForm):
     city_name = line("Nama kota", "Tulis nama kota, misalnya Kota Samarinda", longest=60)
     name = line("Nama instansi", "Tulis nama instansi, misalnya Pemerintah Kota Samarinda")
     number_prefix = line("Awalan nomor laporan", "Tulis awalan nomor, misalnya SMR", longest=5)
+    answer_words = line("Kata yang perlu ada dalam jawaban pertama", HOW_MANY_WORDS, longest=2)
     main = colour("Warna tombol dan tautan")
     ribbon = colour("Warna pita")
 
@@ -47,11 +49,16 @@ class CityForm(VersionedForm):
                 "city_name": agency.city_name or agency.name,
                 "name": agency.name,
                 "number_prefix": agency.number_prefix,
+                "answer_words": str(agency.answer_words),
                 "main": palette.main,
                 "ribbon": palette.ribbon,
                 "versi": version(Subject.CITY, city_facts.KEY),
             }
         )
+
+    def validate_answer_words(self, field: Any) -> None:
+        if not (field.data or "").isdecimal():
+            raise ValidationError(HOW_MANY_WORDS)
 
     def validate_main(self, field: Any) -> None:
         refuse_unreadable(field)
@@ -86,6 +93,7 @@ def change_city() -> ResponseReturnValue:
             city_name=form.city_name.data,
             name=form.name.data,
             number_prefix=form.number_prefix.data,
+            answer_words=int(form.answer_words.data),
             colours=form.colours,
             usual=asdict(USUAL),
         )

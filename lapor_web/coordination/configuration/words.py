@@ -77,6 +77,7 @@ FACT = {
     "city_name": "Nama kota",
     "agency_name": "Nama instansi",
     "number_prefix": "Awalan nomor",
+    "answer_words": "Kata yang perlu ada dalam jawaban pertama",
     "main": "Warna utama",
     "ribbon": "Warna pita",
     "gold": "Warna benang emas",
