@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from babel.dates import format_date, format_datetime
 
 from lapor_web.dates import LOCALE
+from lapor_web.handouts.tables import merged_note
 from lapor_web.numerals import decimal, percent, whole
 from lapor_web.services.recap import Figures, Period, Recap, Spread
 from lapor_web.services.working_days import WITA
@@ -42,6 +43,7 @@ def as_text(recap: Recap, before: Recap, *, city: str) -> str:
         ),
         "",
         *office_table(recap),
+        *([merged_note(recap.merged)] if recap.merged else []),
         "",
         DEFINITIONS,
     ]

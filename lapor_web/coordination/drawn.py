@@ -8,6 +8,7 @@ from flask import get_template_attribute
 from lapor_web.coordination import formulas
 from lapor_web.coordination.asked import Asked
 from lapor_web.extensions import db
+from lapor_web.handouts.tables import merged_note
 from lapor_web.kept_figures import kept
 from lapor_web.models import Agency
 from lapor_web.services.backlog import backlog
@@ -38,4 +39,5 @@ def draw(agency: Agency, asked: Asked, *, opens: bool, now: dt.datetime) -> Any:
         differs=difference(counted.figures),
         asked=asked,
         words=formulas,
+        merged=merged_note(counted.merged),
     )

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from lapor_web.dates import month
-from lapor_web.handouts.cells import Cell, Table, percent, tenth, text, whole
+from lapor_web.handouts.cells import Cell, Table, paper_day, percent, tenth, text, whole
 from lapor_web.labels import CHANNEL, CLASSIFICATION
+from lapor_web.services.merged_lines import MergedLine
 from lapor_web.services.months import MonthLine
 from lapor_web.services.recap import Figures, OfficeFigures, Recap, Spread
 from lapor_web.services.traits import Line, Tally
@@ -73,7 +74,23 @@ def offices(recap: Recap) -> Table:
     """In the order of the offices, not of their figures; the city last."""
     lines = [_office(one) for one in recap.per_opd]
     city = (text(CITY), *_figures(recap.figures))
-    return Table("Per perangkat daerah", OFFICE_HEAD, [*lines, city], has_total=True)
+    note = merged_note(recap.merged)
+    return Table("Per perangkat daerah", OFFICE_HEAD, [*lines, city], has_total=True, note=note)
+
+
+def merged_note(merged: Iterable[MergedLine]) -> str:
+    """The footnote of a table of offices, wherever it stands."""
+    return " ".join(map(_merged, merged))
+
+
+def _merged(one: MergedLine) -> str:
+    since = f" sejak {paper_day(one.since)}" if one.since else ""
+    counted = (
+        "yang dipegangnya sebelum itu dihitung di barisnya sendiri"
+        if one.own_line
+        else f"semua laporannya, juga yang sebelum itu, dihitung di baris {one.into}"
+    )
+    return f"{one.short_name} menjadi bagian dari {one.into}{since}: {counted}."
 
 
 def _office(one: OfficeFigures) -> tuple[Cell, ...]:

@@ -7,7 +7,7 @@ is None, never 0: no D, no percentage; no known pace, no mean.
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from lapor_web.models import Agency, Opd
 from lapor_web.services.calendars import calendar_of
 from lapor_web.services.figure_rows import Counts, Histogram, OfficeRows, by_office
+from lapor_web.services.merged_lines import MergedLine, merged_lines
 from lapor_web.services.periods import Period
 from lapor_web.services.working_days import WorkingDays, wita_date
 
@@ -161,6 +162,7 @@ class Recap:
     figures: Figures
     per_opd: list[OfficeFigures]
     """In the order of the offices, not of their figures: this is no ranking. Last, what none holds."""
+    merged: list[MergedLine] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -170,6 +172,7 @@ class Recap:
             "computed_at": self.computed_at.isoformat(),
             **self.figures.to_json(),
             "per_opd": [office.to_json() for office in self.per_opd],
+            "merged_opds": [one.to_json() for one in self.merged],
         }
 
 
@@ -178,18 +181,28 @@ def recap(session: Session, agency: Agency, period: Period, *, now: dt.datetime)
     offices = by_office(session, agency, period)
     ages = _Ages(calendar_of(session, agency.id), wita_date(now))
     nobodys = offices.pop(None, OfficeRows())
+    opds = session.execute(_OFFICES.where(Opd.agency_id == agency.id)).all()
     lines = [
         OfficeFigures(
             opd.id, opd.code, opd.name, opd.short_name, opd.kind, _of_office(offices[opd.id], ages)
         )
-        for opd in session.execute(_OFFICES.where(Opd.agency_id == agency.id))
+        for opd in opds
         if opd.id in offices and _says_something(offices[opd.id])
     ]
     lines.append(OfficeFigures(None, None, None, None, None, _of_office(nobodys, ages)))
-    return Recap(period, now, _of_city([nobodys, *offices.values()], nobodys.values, ages), lines)
+    was_merged = any(opd.merged_into_id is not None for opd in opds)
+    return Recap(
+        period,
+        now,
+        _of_city([nobodys, *offices.values()], nobodys.values, ages),
+        lines,
+        merged_lines(session, agency.id, period) if was_merged else [],
+    )
 
 
-_OFFICES = select(Opd.id, Opd.code, Opd.name, Opd.short_name, Opd.kind).order_by(Opd.id)
+_OFFICES = select(
+    Opd.id, Opd.code, Opd.name, Opd.short_name, Opd.kind, Opd.merged_into_id
+).order_by(Opd.id)
 
 
 @dataclass(frozen=True, slots=True)

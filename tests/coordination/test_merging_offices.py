@@ -31,6 +31,7 @@ from lapor_web.services.verification import Edit, Flags, PutOnHold
 
 HERE = "/koordinasi/pengaturan/opd/WORKS/gabung"
 YEAR = Period.of_year(2026)
+DAYS = "dari=2026-01-01&sampai=2026-12-31"
 
 
 @pytest.fixture
@@ -169,6 +170,21 @@ def test_who_is_accused_reads_nothing_of_it_afterwards(city):
         assert not seen & {one.id, other.id, third.id}
         assert past.id in seen  # the successor answers for the past
     assert {one.holder.code, other.holder.code} == {"AUDIT"}
+
+
+@pytest.mark.parametrize(
+    ("one_line", "where"),
+    [(False, "dihitung di barisnya sendiri"), (True, "dihitung di baris Roads")],
+)
+def test_a_recap_says_who_became_part_of_whom(city, coordinator, one_line, where):
+    finished(city, "WORKS")
+    merge(city, one_line=one_line)
+
+    for address in ("/koordinasi?tahun=2026", f"/koordinasi/rekap/cetak?{DAYS}"):
+        page = " ".join(page_of(coordinator.get(address)).main.get_text(" ").split())
+        assert "Works menjadi bagian dari Roads sejak 9 November 2026" in page
+        assert where in page
+    assert "menjadi bagian dari" not in coordinator.get("/koordinasi?tahun=2027").text
 
 
 def test_what_is_opened_again_goes_to_the_successor(city):
