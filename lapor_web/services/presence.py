@@ -44,7 +44,9 @@ class Present:
 
     @property
     def first_name(self) -> str:
-        return self.name.split()[0]
+        """Without what stands before it: "Dr. Ir. Rina Sari, M.T." is Rina."""
+        words = (word.rstrip(",") for word in self.name.split() if not word.endswith("."))
+        return next(words, self.name)
 
 
 _EVERYBODY_ELSE = (

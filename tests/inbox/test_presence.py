@@ -4,8 +4,10 @@ import pytest
 from browser import Browser, page_of
 from sqlalchemy import func, select
 
+from lapor_web.inbox.presence_words import pills_of
 from lapor_web.models import Presence, Report
 from lapor_web.services.follow_up import FollowUp, Note
+from lapor_web.services.presence import Present, State
 
 ASKS_FOR_EVENTS = {"Accept": "text/event-stream"}
 
@@ -23,6 +25,16 @@ def pill(browser: Browser, report: Report) -> str | None:
     page = page_of(browser.get("/kotak-masuk?tampilan=semua"))
     found = page.select_one(f"#row-{report.number} .pill")
     return found and found.text
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [("Dra. Hj. Rina, M.Si.", "Rina"), ("Budi S.", "Budi"), ("A. B.", "A. B.")],
+)
+def test_a_pill_calls_people_by_their_name_and_not_by_their_title(city, name, called):
+    present = Present("SMR-1", name, None, State.VIEWING, city.now, 0)
+
+    assert pills_of([present]) == {"SMR-1": f"{called} membuka"}
 
 
 @pytest.mark.parametrize(
