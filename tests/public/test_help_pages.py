@@ -4,7 +4,8 @@ import pytest
 from browser import page_of
 
 from lapor_web import reporter_session
-from lapor_web.services import conversation, report_links, throttle
+from lapor_web.commands import backup
+from lapor_web.services import attachment_work, conversation, report_links, throttle
 
 pytestmark = pytest.mark.usefixtures("city")
 
@@ -31,6 +32,8 @@ def test_the_numbers_are_those_of_the_code(browser):
     assert f"membuka laporan Anda selama {report_links.LIFETIME.days} hari" in privacy
     assert f"sampai {reporter_session.IDLE.total_seconds() / 3600:.0f} jam" in privacy
     assert (throttle.REMEMBERED.days, "satu hari" in privacy) == (1, True)
+    assert (attachment_work.WAITS_FOR_A_REPORT.days, "sesudah dua hari" in privacy) == (2, True)
+    assert f"dari cadangan kami hilang {backup.DAYS_KEPT} hari kemudian" in privacy
     assert f"selama {report_links.LIFETIME.days} hari" in help_page
     assert f"satu kali dalam {conversation.REOPEN_WITHIN.days} hari" in help_page
 
