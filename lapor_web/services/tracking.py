@@ -22,6 +22,7 @@ from lapor_web.models import (
     Step,
     actions_for,
 )
+from lapor_web.services.access import ordinary
 from lapor_web.services.conversation import may_contest, may_reopen
 from lapor_web.services.keys import Keys
 from lapor_web.services.limits import select_limit
@@ -223,7 +224,12 @@ def _beside(
 _OTHER = aliased(Report)
 _BESIDE = (
     select(func.count())
-    .where(_OTHER.parent_id == func.coalesce(Report.parent_id, Report.id), _OTHER.id != Report.id)
+    .where(
+        _OTHER.parent_id == func.coalesce(Report.parent_id, Report.id),
+        _OTHER.id != Report.id,
+        # That a hidden report is about the same tells nobody.
+        ordinary(_OTHER),
+    )
     .scalar_subquery()
     .label("companions"),
     exists().where(Attachment.report_id == Report.id).label("pictures"),

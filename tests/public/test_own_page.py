@@ -207,6 +207,17 @@ def test_a_merged_report_names_its_parent_only_while_that_is_published(city, rea
 # ---- what is never told ----
 
 
+def test_that_a_hidden_report_is_about_the_same_is_told_to_no_reporter(city, read):
+    """Whoever is accused could send an ordinary one about it, and watch."""
+    parent, hidden = city.sent_to("WORKS"), city.sent_to("WORKS", confidential=True)
+    city.do("coordinator", hidden, closing.Merge(parent=parent))
+    assert "laporan lain" not in read(parent).text
+
+    city.do("coordinator", city.sent_to("WORKS"), closing.Merge(parent=parent))
+    for one, others in ((parent, 1), (hidden, 2)):
+        assert f"Ada {others} laporan lain" in " ".join(read(one).text.split())
+
+
 def test_notes_names_and_what_officers_do_among_themselves_stay_theirs(city, read, db):
     report = city.sent_to("WORKS", story="Lampu jalan mati di sini.")
     city.do("works", report, follow_up.Assign(assignee=city.users["works2"]))
