@@ -6,7 +6,7 @@ import pytest
 from small_city import SmallCity
 from sqlalchemy import select
 
-from lapor_web import by_the_clock, clock, postman, worker
+from lapor_web import by_the_clock, clock, postman, work
 from lapor_web.models import Outcome, Report, Status
 from lapor_web.services import clocks, notifications
 from lapor_web.services.clocks import SILENCE, Round
@@ -78,14 +78,14 @@ def test_nor_is_anybody_told_too_early(city, monkeypatch):
     monkeypatch.setattr(postman, "deliver_due", lambda: told.append("letters"))
     monkeypatch.setattr(notifications, "queue_digests", lambda *_: told.append("digests"))
 
-    def work(*, right: bool) -> None:
+    def do_both(*, right: bool) -> None:
         monkeypatch.setattr(clock, "agrees", lambda session: right)
-        worker.send_messages()
-        worker.queue_digests()
+        work.send_messages()
+        work.queue_digests()
 
-    work(right=False)
+    do_both(right=False)
     assert told == []
-    work(right=True)
+    do_both(right=True)
     assert told == ["letters", "digests"]
 
 

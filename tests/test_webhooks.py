@@ -13,7 +13,7 @@ from small_city import NOW, SmallCity
 from sqlalchemy import select, text
 from talking import picture
 
-from lapor_web import clock, worker
+from lapor_web import clock, work
 from lapor_web.models import Answer, Attachment, Channel, Handled, InboundEvent, Report
 from lapor_web.services.channels import http
 from lapor_web.services.channels.gateway import sign
@@ -179,7 +179,7 @@ def do_jobs(db, monkeypatch) -> None:
         " (SELECT id FROM procrastinate_jobs ORDER BY id DESC) RETURNING task_name, args"
     )
     for name, arguments in db.session.execute(deferred).all():
-        worker.ASKED_FOR[Job(name)](**arguments)
+        work.ASKED_FOR[Job(name)](**arguments)
 
 
 def test_a_talk_through_a_gateway_that_is_slow_down_duplicating_and_out_of_order(

@@ -7,7 +7,7 @@ import pytest
 from browser import page_of
 from sqlalchemy import text
 
-from lapor_web import job_records, worker
+from lapor_web import job_records, work, worker
 from lapor_web.coordination.system_words import WORK
 from lapor_web.models import Erased, Erasure, JobFailure, ScheduleRun
 from lapor_web.services import jobs, machinery
@@ -188,6 +188,6 @@ def test_a_failure_is_told_by_its_kind_and_place_only(app, written):
 
 
 def test_all_that_the_worker_does_has_a_word():
-    by_the_clock = {one.work.__name__ for one in worker.BY_THE_CLOCK}
+    by_the_clock = {one.work.__name__ for one in work.BY_THE_CLOCK}
     kept = {keep.__name__ for _, keep in worker.HOUSEKEEPING}
     assert set(WORK) == {job.value for job in Job} | by_the_clock | kept
