@@ -119,3 +119,12 @@ def test_the_address_of_whoever_came_in_is_their_own(city, coordinator, mailbox,
     deliver()
 
     assert {letter.to for letter in mailbox.letters} == {"rina@kota.test"}
+
+
+def test_without_mail_nobody_is_told_that_a_letter_leaves(city, coordinator):
+    coordinator.post(HERE, RINA)
+    page = page_of(coordinator.get(f"{HERE}/rina"))
+
+    assert page.select_one("#email")["value"] == "rina@kota.test"
+    assert "Tautan dikirim" not in page.main.text
+    assert "ditampilkan satu kali di sini" in page.main.text

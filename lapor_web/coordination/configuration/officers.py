@@ -194,8 +194,7 @@ def drop_code(username: str) -> ResponseReturnValue:
 
 def let_in(act: Configuring, user: User) -> str:
     """By a letter where we may write one, else by a link that is shown once, to be handed over."""
-    address = officers.address_of(act.session, user)
-    if address and Medium.EMAIL in channels():
+    if address := where_to_write(user):
         notifications.send_invitation(act.session, act.agency.id, user.username, act.now)
         officers.note_invitation(act, user, address)
         return f"Undangan untuk {user.name} dikirim ke {address}."
@@ -204,6 +203,10 @@ def let_in(act: Configuring, user: User) -> str:
     officers.note_invitation(act, user, None)
     flash(url_for("account.take_invitation", token=token, _external=True), "link")
     return f"Tautan untuk {user.name} siap. Berikan langsung kepada yang bersangkutan."
+
+
+def where_to_write(user: User) -> str | None:
+    return officers.address_of(db.session(), user) if Medium.EMAIL in channels() else None
 
 
 def user_or_404(username: str) -> User:
@@ -221,7 +224,7 @@ def list_page(form: VersionedForm, status: int = 200, **more: Any) -> ResponseRe
 def officer_page(
     form: VersionedForm, status: int = 200, *, user: User, **more: Any
 ) -> ResponseReturnValue:
-    address = officers.address_of(db.session(), user)
+    address = where_to_write(user)
     has_code = second_factor.is_on(db.session(), user) and user.id != signed_in_user().id
     context = {"form": form, "user": user, "address": address, "has_code": has_code, **more}
     return show("officer", status, **context)
