@@ -17,7 +17,7 @@ from lapor_web.services.desk import Desk
 from lapor_web.services.inbox import find_report
 from lapor_web.services.presence import Present, list_present_at
 from lapor_web.services.reading import note_read
-from lapor_web.services.surroundings import list_joined
+from lapor_web.services.surroundings import list_joined, read_surroundings
 from lapor_web.services.working_days import WorkingDays
 
 
@@ -84,11 +84,14 @@ def list_merged(number: str) -> ResponseReturnValue:
     report = find_report(db.session(), desk, number)
     if report is None:
         abort(404)
+    joined = list_joined(db.session(), desk.user, report)
+    around = read_surroundings(db.session(), desk.user, desk.kin, report)
     return render(
         "inbox/merged.html",
         "inbox/_merged.html",
         desk=desk,
         report=report,
         place=place_of(desk),
-        joined=list_joined(db.session(), desk.user, report),
+        joined=joined,
+        not_shown=around.joined - len(joined),
     )

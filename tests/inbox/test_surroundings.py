@@ -59,6 +59,8 @@ def test_what_was_merged_is_read_by_whoever_reads_the_report(city, reads):
     assert "Lampu mati juga di sini." in office
     assert "Ini rahasia saya." not in office
     assert "Ini rahasia saya." in coordinator
+    line = "1 laporan tidak ditampilkan"
+    assert (line in office, line in coordinator) == (True, False)
     assert reads("roads", parent, "/gabungan").status_code == 404
 
 
