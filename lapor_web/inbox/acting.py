@@ -206,6 +206,7 @@ def refuse(
         return not_here()
     days = calendar(desk)
     form = form or filled_form(verb, desk, report)
+    form.show_again(Offered(db.session(), desk, report))
     pane = make_pane(desk, report, days, tried=(verb, form), conflict=conflict)
     if wants_fragment():
         return render_template("inbox/_swap.html", desk=desk, place=place, pane=pane), status

@@ -61,6 +61,9 @@ class DeedForm(Form):
     def offer(self, offered: Offered) -> None:
         """Fill the lists."""
 
+    def show_again(self, offered: Offered) -> None:
+        """It is drawn once more, with what was typed: what helped to fill it in is there again."""
+
     @property
     def is_previewed(self) -> bool:
         return bool(self.words_field)

@@ -134,6 +134,11 @@ class VerifyForm(NamingForm):
         if not self.is_sent:
             self.suggest_title(offered.report)
             self.suggest_office(offered)
+            if sure := surely(offered.suggestions):
+                self.opd.data = sure.opd.code
+
+    def show_again(self, offered: Offered) -> None:
+        self.suggest_office(offered)
 
     def suggest_title(self, report: Report) -> None:
         """What was said in confidence is copied into no title."""
@@ -142,7 +147,7 @@ class VerifyForm(NamingForm):
             self.hints["title"] = "Diambil dari kalimat pelapor. Sebut masalah dan tempatnya"
 
     def suggest_office(self, offered: Offered) -> None:
-        """First in the list, with the reason; chosen beforehand only where nothing else comes near."""
+        """First in the list, with the reason. It is chosen only where nothing else comes near."""
         suggested = offered.suggestions
         codes = [one.opd.code for one in suggested]
         first, *others = self.opd.choices
@@ -156,8 +161,6 @@ class VerifyForm(NamingForm):
             ),
         ]
         self.hints["opd"] = in_words(suggested)
-        if sure := surely(suggested):
-            self.opd.data = sure.opd.code
 
     def deed(self) -> Verify:
         opds = self.offered.opds

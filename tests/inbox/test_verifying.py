@@ -89,7 +89,7 @@ def test_an_office_that_is_suggested_is_suggested_for_something(city):
     assert "agak mirip" in in_words([faint])
 
 
-def test_what_was_chosen_stays_chosen_when_something_is_missing(city, officer):
+def test_what_was_chosen_stays_and_so_does_what_is_suggested(city, officer):
     city.opds["ROADS"].keywords = "lubang besar"
     report = city.send(story=HOLE)
     fields = {"version": report.version, "opd": "WORKS", "title": ""}
@@ -97,7 +97,10 @@ def test_what_was_chosen_stays_chosen_when_something_is_missing(city, officer):
     answer = officer("coordinator").post(f"/kotak-masuk/{report.number}/verifikasi", fields)
 
     assert answer.status_code == 422
-    assert page_of(answer).select_one("#verify-opd option[selected]")["value"] == "WORKS"
+    form = page_of(answer).select_one("form[data-deed=verifikasi]")
+    assert form.select_one("#verify-opd option[selected]")["value"] == "WORKS"
+    assert suggested(form) == ["ROADS"]
+    assert "memuat “lubang besar”" in form.text
 
 
 # ---- told twice ----
