@@ -39,6 +39,8 @@ def respond(tools: Tools, message: Message, talk: Talk) -> Result:
     )
     if message.unreadable:
         return asked(texts.UNREADABLE)
+    if senders.told_an_officer(tools.session, [message.quotes]):
+        return asked(texts.WRITE_IT_THERE)
     told = after_new_report(message.text)
     if told is not None:
         return begin(tools, dataclasses.replace(message, text=clean(told)), talk, sure=True)

@@ -137,8 +137,8 @@ def react(mail: Mail, tools: Tools) -> Result:
         return Result(Handled.IGNORED)
     if mail.automatic or not mail.sender:
         return Result(Handled.IGNORED)
-    if answers_an_officers(mail, tools):
-        return Result(Handled.ANSWERED, texts.NOT_BY_MAIL)
+    if senders.told_an_officer(tools.session, mail.answers):
+        return Result(Handled.ANSWERED, texts.WRITE_IT_THERE)
     message = Message(
         channel=Channel.EMAIL,
         sender=mail.sender,
@@ -165,14 +165,6 @@ def came_back(bounce: Bounce, tools: Tools) -> None:
                 reason=bounce.status,
             ),
         )
-
-
-def answers_an_officers(mail: Mail, tools: Tools) -> bool:
-    """An officer who presses "reply" under a notice means a report that is there already."""
-    theirs = select(OutboxMessage.id).where(
-        OutboxMessage.provider_id.in_(mail.answers), OutboxMessage.user_id.is_not(None)
-    )
-    return bool(mail.answers) and tools.session.scalar(theirs.limit(1)) is not None
 
 
 def answered_report(mail: Mail, tools: Tools) -> Report | None:

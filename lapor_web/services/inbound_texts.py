@@ -17,6 +17,10 @@ NOT_HERE = "Nomor laporan itu tidak kami temukan untuk pengirim ini. Periksa lag
 UNREADABLE = (
     "Kami hanya dapat membaca tulisan, foto, dan lokasi. Tulis pesan Anda, lalu kirim lagi."
 )
+WRITE_IT_THERE = (
+    "Balasan atas kabar untuk petugas tidak masuk ke laporan."
+    " Buka laporannya di kotak masuk, lalu tulis di sana."
+)
 
 
 def help_text(agency: Agency) -> str:
@@ -76,10 +80,6 @@ def name_of(report: Report) -> str:
 
 ASK_PLACE_BY_MAIL = (
     "Tempatnya belum Anda sebut. Balas surel ini dengan nama jalan atau patokan terdekat."
-)
-NOT_BY_MAIL = (
-    "Balasan atas surel untuk petugas tidak masuk ke laporan."
-    " Buka laporannya di kotak masuk, lalu tulis di sana."
 )
 
 

@@ -6,6 +6,7 @@ database alone never says that two reports come from one person, which a full ha
 
 import contextlib
 import datetime as dt
+from collections.abc import Collection
 
 from sqlalchemy import or_, select, union_all
 from sqlalchemy.orm import Session
@@ -119,3 +120,13 @@ def quoted(session: Session, reports: list[Report], provider_id: str) -> Report 
         )
     )
     return next((one for one in reports if one.id in about), None)
+
+
+def told_an_officer(session: Session, provider_ids: Collection[str]) -> bool:
+    """Whether one of those messages was to an officer. Who presses "reply" under a notice means a
+    report that is there already."""
+    ids = [one for one in provider_ids if one]
+    theirs = select(OutboxMessage.id).where(
+        OutboxMessage.provider_id.in_(ids), OutboxMessage.user_id.is_not(None)
+    )
+    return bool(ids) and session.scalar(theirs.limit(1)) is not None

@@ -333,6 +333,18 @@ def test_a_1_while_we_ask_for_a_place_answers_what_it_answers(talk):
     assert talk.reports()[1].place == PLACE
 
 
+def test_an_officers_answer_to_a_notice_makes_no_report(talk):
+    report = talk.on_file()
+    quoted = provider_name(sent_news_of(talk, report))
+    message = talk.city.session.scalars(select(OutboxMessage).filter_by(provider_id=quoted)).one()
+    message.user_id = talk.city.users["works"].id
+    before = report.version
+    got = talk.says(f"LAPOR {STORY}", sender=OTHER_PHONE, quotes=quoted)
+
+    assert "tulis di sana" in got
+    assert (talk.reports(), report.version) == ([report], before)
+
+
 def test_a_hidden_report_is_answered_without_its_number(talk):
     report = talk.on_file(confidential=True)
 
