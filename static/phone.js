@@ -97,8 +97,9 @@ addEventListener('popstate', ({ state }) => {
 // ---- photos: small, in pieces, after the words (tus 1.0) ----
 
 const shrink = async file => {
-  const { saveData, effectiveType } = navigator.connection || {}
-  const slow = saveData || /2g/.test(effectiveType) || took > 3e3
+  const { saveData, effectiveType, downlink } = navigator.connection || {}
+  // EDGE calls itself 3g where its answers come fast; its width gives it away.
+  const slow = saveData || /2g/.test(effectiveType) || downlink < .4 || took > 3e3
   try {
     const image = await createImageBitmap(file), { width, height } = image
     const scale = Math.min(1, (slow ? 1024 : 1280) / Math.max(width, height))
@@ -178,9 +179,9 @@ const greet = () => {
     here.hidden = false
     here.onclick = () => document.head.appendChild(document.createElement('script')).src = here.dataset.src
   }
-  if (/terkirim/.test(location)) localStorage.removeItem('lapor')
-  const [at, story, place] = JSON.parse(localStorage.getItem('lapor')) || []
-  if (!found || form.story.value || !(Date.now() - at < 6e8)) return
+  const [at, story, place] = JSON.parse(localStorage.getItem('lapor')) || [], waits = Date.now() - at < 6e8
+  if (!waits || /terkirim/.test(location)) localStorage.removeItem('lapor')
+  if (!found || form.story.value || !waits) return
   const today = new Date().setHours(0, 0, 0)
   find('b', found).textContent = (at > today ? 'hari ini' : at > today - 864e5 ? 'kemarin' : new Date(at).toLocaleDateString('id', { weekday: 'long' })) + ', ' + clock(new Date(at))
   found.hidden = false
