@@ -262,7 +262,8 @@
       part.scrollTop = 0
       // A form that was asked for: its first question is next.
       find('.deed[open] :is(input:not([type=hidden]), select, textarea)', part)?.focus()
-      if (wantsHeading) focusHeading()
+      // Also where what had the focus went with the report before.
+      if (wantsHeading || document.activeElement === document.body) focusHeading()
       wantsHeading = false
     } else if (isPane(part)) {
       const number = find('[data-number]', part)?.dataset.number

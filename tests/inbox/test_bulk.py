@@ -179,3 +179,11 @@ def test_of_everything_what_somebody_changed_since_is_told(city, officer):
         f"1 diterima. 1 tidak, sudah diubah Nama works2: {report.number}"
     )
     assert other.assignee_id == city.users["works"].id
+
+
+def test_who_does_nothing_to_many_has_no_bar_for_it(city, officer):
+    city.sent_to("WORKS")
+
+    assert page_of(officer("works").get("/kotak-masuk?tampilan=semua")).select_one(".bulk")
+    page = page_of(officer("ombudsman").get("/kotak-masuk?tampilan=semua"))
+    assert (len(page.select(".row")), page.select_one(".bulk")) == (1, None)

@@ -1,6 +1,7 @@
 """B11 of the inbox, in bytes as they travel: what comes at first, and what a deed answers."""
 
 import random
+import sys
 
 import pytest
 from browser import OWN, Browser, page_of
@@ -51,6 +52,8 @@ def test_what_comes_at_first(works):
     own = sum(travelled(works, one) for one in scripts if "/vendor/" not in one)
     css = travelled(works, sheet)
 
+    sizes = f"page {html}, stylesheet {css}, htmx {vendored}, own scripts {own} bytes"
+    sys.stdout.write(f"\nfirst load of the inbox: {sizes}\n")
     assert (own <= 5 * 1024, html <= 8 * 1024) == (True, True), (own, html)
     assert html + css + vendored + own <= 40 * 1024
 
@@ -68,4 +71,5 @@ def test_what_a_deed_answers(works, city):
         headers=OWN | {"HX-Request": "true"},
     )
 
+    sys.stdout.write(f"\nanswer to a deed: {answered} bytes\n")
     assert answered <= 6 * 1024
