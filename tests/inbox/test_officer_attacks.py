@@ -1,7 +1,7 @@
 """Attacks on the desk of officers, by the numbers of the threat list: search for "S-47".
 
 | S-43 to S-48, S-51 to S-55 | what one may see and do | S-56 to S-63 | forms, frames, names, headers |
-| S-66 | what is logged | S-77 | two decisions at once |
+| S-66 | what is logged | S-76 | a storm of searches | S-77 | two decisions at once |
 
 S-37 to S-39 are in account/test_second_factor, S-49 and S-50 in public/test_hidden_everywhere, S-64 and
 S-65 in test_export; over the whole URL map: test_who_may_what (S-43 to S-47), test_csrf (S-56 to S-58);
@@ -18,6 +18,7 @@ from small_city import NOW, SmallCity
 from sqlalchemy.orm import Session
 
 from lapor_web import city as this_city
+from lapor_web.inbox import few_searches
 from lapor_web.inbox.registry import VERBS
 from lapor_web.models import Action, Outcome, Report, Role, Status
 from lapor_web.services.approval import Approve, Reject
@@ -278,6 +279,25 @@ def test_s66_what_is_typed_makes_no_line_of_the_log(city, officer, caplog):
 
     assert "2026-11-09" not in caplog.text
     assert json.dumps(forged)[1:-1] not in caplog.text
+
+
+# ---- S-76 ----
+
+
+def test_s76_one_browser_has_few_searches_under_way(city, officer, monkeypatch):
+    report, works = city.sent_to("WORKS"), officer("works")
+    for address in ("", f"/{report.number}"):
+        assert works.get(f"/kotak-masuk{address}?cari=lampu").status_code == 200
+    assert not few_searches._under_way
+
+    monkeypatch.setattr(few_searches, "MOST_AT_ONCE", 0)
+    answer = works.get("/kotak-masuk?cari=lampu")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
+    assert works.get("/kotak-masuk").status_code == 200
+    deed_of_a_search = f"/kotak-masuk/{report.number}/tindak-lanjut?cari=lampu"
+    fields = {"version": report.version, "text": "Kami periksa."}
+    assert works.post(deed_of_a_search, fields).status_code == 303
 
 
 # ---- S-77 ----
