@@ -39,8 +39,9 @@ class Client:
     def __init__(self, address: str, timeout: float = 15.0, *, place: str = "") -> None:
         self.address, self.timeout = address, timeout
         self.place = place
-        cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self.opener = urllib.request.build_opener(cookies, NoRedirect)
+        self.cookies = http.cookiejar.CookieJar()
+        keeping = urllib.request.HTTPCookieProcessor(self.cookies)
+        self.opener = urllib.request.build_opener(keeping, NoRedirect)
 
     def ask(self, path: str, data: bytes | None = None, media_type: str = "") -> Answer:
         headers = {"X-Forwarded-For": self.place} if self.place else {}
