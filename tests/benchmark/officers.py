@@ -24,10 +24,12 @@ from lapor_web.city import current_agency
 from lapor_web.config import read_config
 from lapor_web.extensions import db
 from lapor_web.inbox.desk import desk_of, kept_counts
-from lapor_web.models import Report, Role, User, utc_now
+from lapor_web.inbox.export import VIEWED
+from lapor_web.inbox.export_work import make_export
+from lapor_web.models import LongJob, Report, Role, User, utc_now
 from lapor_web.models.workflow import WORKED_ON
 from lapor_web.services import sessions
-from lapor_web.services.desk import VIEWS, Desk
+from lapor_web.services.desk import VIEWS, Desk, View
 from lapor_web.services.inbox_counts import count_views, read_beside
 from lapor_web.sign_in import TOKEN
 from tests.benchmark import database
@@ -41,6 +43,7 @@ MOST_LOAD = 8
 """Connections that ask without a pause for as many pages as there are."""
 WORDS = ("lampu", "jalan+berlubang", "selokan", "sampah", "banjir", "air+mati")
 COUNTED = 200
+EXPORTED = 6
 
 
 def main() -> None:
@@ -63,7 +66,9 @@ def main() -> None:
         run("lists", desks.lists, MOST_LOAD, "350/s")
         run("search", desks.search, OFFICERS, "")
         run("search", desks.search, 2, "p95 80 ms")
+        run("not copied yet", desks.not_copied, 2, "p95 60 ms")
         desks.count()
+        desks.export()
 
 
 def made(stack: ExitStack, size: int, secret: str) -> str:
@@ -120,6 +125,30 @@ class Desks:
         """Of offices: the city's search is `tests.benchmark.queries`."""
         at = 1 + number % (len(self.cookies) - 1)
         return (self.page(at, f"?cari={words}") for words in itertools.cycle(WORDS))
+
+    def not_copied(self, number: int) -> Iterator[bytes]:
+        """The list of what the national system does not have, which only a coordinator reads."""
+        return itertools.repeat(self.page(0, "/belum-disalin"))
+
+    def export(self) -> None:
+        """The side register of the busiest office, with everything that it holds."""
+        place = {"tampilan": View.ALL.value}
+        with self.app.test_request_context():
+            desk = desk_of(db.session.get_one(User, self.ids[1]))
+            rows = db.session.scalar(
+                sa.select(sa.func.count()).where(desk.scope, desk.within(View.ALL))
+            )
+            for kind in ("xlsx", "csv"):
+                given = {"list": VIEWED, "format": kind, "place": place}
+                row = LongJob(user_id=desk.user.id, title="Semua laporan", arguments=given)
+                # The first one loads the libraries.
+                taken = [timed(lambda: make_export(row, lambda *_: None)) for _ in range(EXPORTED)]  # noqa: B023
+                print(
+                    f"export of {rows} reports, {kind} (wanted 2 s for 5,000)\n"
+                    f"  p50 {statistics.median(taken[1:]):.2f} s  first {taken[0]:.2f} s",
+                    flush=True,
+                )
+            db.session.rollback()
 
     def count(self) -> None:
         """All views of a desk, as each page counts them."""
