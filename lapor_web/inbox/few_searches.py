@@ -19,10 +19,12 @@ _under_way: Counter[str] = Counter()
 """By the browser's token, which stays in memory."""
 
 
-@bp.before_request
+@bp.before_app_request
 def begin_search() -> None:
-    token = token_of_this_browser()
+    """Before anybody asks who that is: what is refused takes no connection from the others."""
     if request.endpoint not in SEARCHES or not request.args.get("cari"):
+        return
+    if not (token := token_of_this_browser()):
         return
     with _lock:
         if _under_way[token] < MOST_AT_ONCE:
@@ -32,7 +34,7 @@ def begin_search() -> None:
     abort(429, retry_after=1)
 
 
-@bp.teardown_request
+@bp.teardown_app_request
 def end_search(_error: BaseException | None) -> None:
     if token := g.pop("searches_for", ""):
         with _lock:
