@@ -1,4 +1,4 @@
-"""The indexes of lists and search; made by migrations 0006, 0015 and 0017."""
+"""The indexes of lists and search; made by migrations 0006, 0015, 0017 and 0024."""
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, func
@@ -73,6 +73,13 @@ sa.Index(
     Report.due_on,
     Report.id,
     postgresql_where=sa.text(f"assignee_id IS NOT NULL AND {OPEN.text}"),
+)
+
+# What waits for a supervisor's word on more time.
+sa.Index(
+    "ix_report_asks_for_time",
+    Report.holder_opd_id,
+    postgresql_where=sa.text("time_asked_until IS NOT NULL AND time_granted IS NULL"),
 )
 
 # What the escalation ladder looks at next.

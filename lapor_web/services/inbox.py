@@ -12,7 +12,6 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
-    bindparam,
     case,
     cast,
     exists,
@@ -41,6 +40,7 @@ from lapor_web.services.commitments import promised_day
 from lapor_web.services.deeds import UNDO_WINDOW
 from lapor_web.services.desk import Desk, View
 from lapor_web.services.inbox_filters import NOTHING, Filters
+from lapor_web.services.inbox_units import is_of_units, page_of_units
 from lapor_web.services.numbers import candidates
 from lapor_web.services.own_words import write_out
 from lapor_web.services.working_days import WorkingDays
@@ -109,23 +109,29 @@ def list_lines(
     session: Session, desk: Desk, asked: Asked, days: WorkingDays, *, page: int = 1
 ) -> list[Line]:
     """A page of the list; `days` is the calendar that holds now."""
-    ordered = _kept_ordered(desk, asked) if asked.is_a_view else _ordered(desk, asked)
-    if page > 1:
-        ordered = ordered.offset(bindparam("skipped", (page - 1) * PER_PAGE))
+    kept = asked.is_a_view and page == 1
+    ordered = _kept_ordered(desk, asked) if kept else _ordered(desk, asked, page)
     # Past the session: these are columns, no objects, and a connection asks for them faster.
     return _drawn(session.connection().execute(ordered), desk, days)
 
 
-def _ordered(desk: Desk, asked: Asked) -> Select[Any]:
-    in_order = _lines(desk, asked).order_by(*_ordering(asked.order, _due(asked)))
+def _ordered(desk: Desk, asked: Asked, page: int) -> Select[Any]:
+    skipped = (page - 1) * PER_PAGE
+    if asked.is_a_view and is_of_units(desk, asked.view):
+        ordering = functools.partial(_ordering, asked.order)
+        of_page = page_of_units(desk, asked.view, ordering, skipped=skipped, shown=PER_PAGE)
+        return _lines(asked, of_page).order_by(*ordering(Report))
+    lines = _lines(asked, _condition(desk, asked))
+    lines = lines.order_by(*_ordering(asked.order, Report, _due(asked)))
     # Written out, as the words of `_kept_ordered`: a plan for any number of rows is a bad one.
-    return in_order.limit(literal_column(str(PER_PAGE)))
+    lines = lines.limit(literal_column(str(PER_PAGE)))
+    return lines.offset(skipped) if skipped else lines
 
 
 @functools.lru_cache(maxsize=1024)
 def _kept_ordered(desk: Desk, asked: Asked) -> Select[Any]:
     """Of views as they are: to put such a statement together costs as much as to execute it."""
-    return write_out(_ordered(desk, asked))
+    return write_out(_ordered(desk, asked, page=1))
 
 
 _PARENT_AREA = aliased(Area)
@@ -157,13 +163,13 @@ LINE_COLUMNS = (
 )
 
 
-def _lines(desk: Desk, asked: Asked) -> Select[Any]:
+def _lines(asked: Asked, condition: ColumnElement[bool]) -> Select[Any]:
     return (
         select(*LINE_COLUMNS, _due(asked).label("due"))
         .outerjoin(Report.area)
         .outerjoin(_PARENT_AREA, _PARENT_AREA.id == Area.parent_id)
         .outerjoin(Report.holder)
-        .where(_condition(desk, asked))
+        .where(condition)
     )
 
 
@@ -214,14 +220,16 @@ def list_versions(
         .scalar_subquery()
     )
     query = select(Report.number, version).where(_condition(desk, asked))
-    rows = session.execute(query.order_by(*_ordering(asked.order, _due(asked))).limit(EVERYTHING))
+    rows = session.execute(
+        query.order_by(*_ordering(asked.order, Report, _due(asked))).limit(EVERYTHING)
+    )
     return [(number, at) for number, at in rows if at is not None]
 
 
 def select_ids(desk: Desk, asked: Asked) -> Select[int]:
     """The whole list, in its order."""
     everything = select(Report.id).where(_condition(desk, asked))
-    return everything.order_by(*_ordering(asked.order, _due(asked)))
+    return everything.order_by(*_ordering(asked.order, Report, _due(asked)))
 
 
 def next_number(session: Session, desk: Desk, asked: Asked, after: Report) -> str | None:
@@ -230,7 +238,7 @@ def next_number(session: Session, desk: Desk, asked: Asked, after: Report) -> st
     others = (
         select(Report.number)
         .where(_condition(desk, asked), Report.id != after.id)
-        .order_by(*_ordering(asked.order, _due(asked)))
+        .order_by(*_ordering(asked.order, Report, _due(asked)))
         .limit(1)
     )
     due_on = after.due_on
@@ -280,14 +288,18 @@ def _looked_at(asked: Asked) -> ColumnElement[bool]:
     return Report.id > newest - LOOKED_AT
 
 
-def _ordering(order: Order, due: ColumnElement[dt.date | None]) -> tuple[ColumnElement[Any], ...]:
+def _ordering(
+    order: Order, report: Any, due: ColumnElement[dt.date | None] | None = None
+) -> tuple[ColumnElement[Any], ...]:
+    """Of `Report`, or of rows with its columns; `due` where it is another day than the deadline."""
     match order:
         case Order.DEADLINE:
-            return due.asc().nulls_last(), Report.id.asc()
+            day = report.due_on if due is None else due
+            return day.asc().nulls_last(), report.id.asc()
         case Order.NEWEST:
-            return Report.received_on.desc(), Report.id.desc()
+            return report.received_on.desc(), report.id.desc()
         case Order.OLDEST:
-            return Report.received_on.asc(), Report.id.asc()
+            return report.received_on.asc(), report.id.asc()
 
 
 def _stands_after(
@@ -391,5 +403,6 @@ def find_line(
     session: Session, desk: Desk, asked: Asked, number: str, days: WorkingDays
 ) -> Line | None:
     """One row of the list, None when the report is not, or no longer, in it."""
-    rows = session.execute(_lines(desk, asked).where(Report.number == number))
+    condition = and_(_condition(desk, asked), Report.number == number)
+    rows = session.execute(_lines(asked, condition))
     return next(iter(_drawn(rows, desk, days)), None)

@@ -1,6 +1,7 @@
 """Views, counts, lists: what stands in one, and that every count is the length of its list."""
 
 import datetime as dt
+import itertools
 
 import pytest
 from small_city import SmallCity
@@ -86,6 +87,26 @@ def test_a_count_is_the_length_of_its_list(busy_city, username):
     assert counts == listed
     visible = select(func.count()).select_from(Report).where(desk.scope)
     assert counts[View.ALL] == busy_city.session.scalar(visible)
+
+
+@pytest.mark.parametrize("username", OFFICERS)
+def test_the_pages_of_a_view_one_after_the_other_are_its_whole_list(
+    busy_city, monkeypatch, username
+):
+    """Nothing is missing, nothing comes twice, and copies stand where they belong."""
+    monkeypatch.setattr(inbox, "PER_PAGE", 3)
+    inbox._kept_ordered.cache_clear()
+    desk = desk_of(busy_city, username)
+
+    for view, order in itertools.product(desk.views, Order):
+        asked = Asked(view, order=order)
+        whole = list(busy_city.session.scalars(inbox.select_ids(desk, asked)))
+        known = dict(busy_city.session.execute(select(Report.number, Report.id)).all())
+        pages = [
+            numbers(busy_city, username, asked, page) for page in range(1, len(whole) // 3 + 2)
+        ]
+        assert [known[number] for page in pages for number in page] == whole, (view, order)
+    inbox._kept_ordered.cache_clear()
 
 
 @pytest.mark.parametrize("one_by_one", [1000, 0])

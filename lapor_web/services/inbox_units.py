@@ -1,0 +1,81 @@
+"""The first rows of a list of units: the first of each unit, by its index, and then the first of those.
+
+An office that holds fifty thousand reports with the units under it would sort them all for the fifty
+that are shown, or walk through those of the whole city for them.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from lapor_web.models import Disposition, Report
+from lapor_web.services.access import UNIT_BOUND, copy_to, not_accusing
+from lapor_web.services.desk import Desk, View
+
+HELD = frozenset(
+    {
+        *(View.TO_ACT_ON, View.OVERDUE, View.DUE_TODAY, View.AWAITING_REPORTER),
+        *(View.ON_HOLD, View.FINISHED, View.ALL),
+    }
+)
+"""Views that hold nothing but what a unit of one's own holds, and, the last one, copies."""
+
+
+KEYS = (Report.id, Report.due_on, Report.received_on)
+"""What a list is put in order by."""
+
+Ordering = Callable[[Any], tuple[ColumnElement[Any], ...]]
+"""Given the report, or rows with its KEYS."""
+
+
+def is_of_units(desk: Desk, view: View) -> bool:
+    return desk.user.role in UNIT_BOUND and view in HELD
+
+
+def page_of_units(
+    desk: Desk, view: View, ordering: Ordering, *, skipped: int, shown: int
+) -> ColumnElement[bool]:
+    """Whether a report stands on this page of the list: `shown` rows after `skipped` ones."""
+    own = literal(list(desk.units), ARRAY(BigInteger))
+    unit = func.unnest(own).table_valued("id").render_derived(name="unit")
+    first = (
+        select(*KEYS)
+        .where(Report.holder_opd_id == unit.c.id, _of_holder(desk, view))
+        .order_by(*ordering(Report))
+        .limit(_number(skipped + shown))
+        .correlate(unit)
+        .lateral("first")
+    )
+    held = select(*first.c).select_from(unit.join(first, true()))
+    rows = (held.union(_copied(desk)) if view is View.ALL else held).subquery("rows")
+    page = select(rows.c.id).order_by(*ordering(rows.c)).limit(_number(shown))
+    return Report.id.in_(page.offset(skipped) if skipped else page)
+
+
+def _of_holder(desk: Desk, view: View) -> ColumnElement[bool]:
+    """The scope of what a unit of one's own holds; copies are no part of it."""
+    mine = and_(Report.agency_id == desk.agency.id, not_accusing(desk.user, desk.kin))
+    return mine if view is View.ALL else and_(mine, desk.within(view))
+
+
+def _copied(desk: Desk) -> Select[int, dt.date | None, dt.date]:
+    copies = select(Disposition.report_id).where(copy_to(desk.units))
+    return select(*KEYS).where(desk.scope, Report.id.in_(copies))
+
+
+def _number(rows: int) -> ColumnElement[int]:
+    """Written out: a plan for any number of rows is a bad one."""
+    return literal_column(str(rows))
