@@ -35,7 +35,7 @@ class Web:
         command = ["gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), "-b", f"127.0.0.1:{self.port}"]
         self.process = subprocess.Popen(
             [sys.executable, "-m", *command, "--log-level", "error", "wsgi:app"],
-            env=os.environ | self.environ,
+            env=os.environ | self.environ | {"LAPOR_LOG_LEVEL": "WARNING"},
             cwd=ROOT,
             start_new_session=True,
         )
