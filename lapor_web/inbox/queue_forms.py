@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, SelectChoice
+from wtforms import BooleanField, HiddenField
 from wtforms.validators import ValidationError
 
 from lapor_web import city, labels
@@ -10,7 +10,7 @@ from lapor_web.fields import ChosenFrom
 from lapor_web.inbox.choices import Offered, known_areas, of_words
 from lapor_web.inbox.deed_form import DeedForm, ReasonForm
 from lapor_web.inbox.fields import LONGEST_PLACE, OneOf, SeveralFrom, line, lines
-from lapor_web.inbox.suggested import headline, in_words
+from lapor_web.inbox.suggested import headline, put_first
 from lapor_web.models import Classification, Report
 from lapor_web.services.closing import (
     Archive,
@@ -133,34 +133,19 @@ class VerifyForm(NamingForm):
         self.tembusan.choices = offered.readers()
         if not self.is_sent:
             self.suggest_title(offered.report)
-            self.suggest_office(offered)
+            self.show_again(offered)
+            # Chosen beforehand only where nothing else comes near.
             if sure := surely(offered.suggestions):
                 self.opd.data = sure.opd.code
 
     def show_again(self, offered: Offered) -> None:
-        self.suggest_office(offered)
+        self.hints["opd"] = put_first(self.opd, offered.suggestions)
 
     def suggest_title(self, report: Report) -> None:
         """What was said in confidence is copied into no title."""
         if not report.title and report.is_ordinary and (first := headline(report.story)):
             self.title.data = first
             self.hints["title"] = "Diambil dari kalimat pelapor. Sebut masalah dan tempatnya"
-
-    def suggest_office(self, offered: Offered) -> None:
-        """First in the list, with the reason. It is chosen only where nothing else comes near."""
-        suggested = offered.suggestions
-        codes = [one.opd.code for one in suggested]
-        first, *others = self.opd.choices
-        self.opd.choices = [
-            first,
-            *(SelectChoice(one.opd.code, one.opd.name, optgroup="Disarankan") for one in suggested),
-            *(
-                SelectChoice(choice.value, choice.label, optgroup="Semua OPD" if codes else None)
-                for choice in others
-                if choice.value not in codes
-            ),
-        ]
-        self.hints["opd"] = in_words(suggested)
 
     def deed(self) -> Verify:
         opds = self.offered.opds
@@ -196,6 +181,13 @@ class ReassignForm(DeedForm):
 
     def offer(self, offered: Offered) -> None:
         self.opd.choices = offered.handlers("Pilih OPD")
+        if not self.is_sent:
+            self.show_again(offered)
+
+    def show_again(self, offered: Offered) -> None:
+        holder = offered.report.holder_opd_id
+        others = [one for one in offered.suggestions if one.opd.id != holder]
+        self.hints["opd"] = put_first(self.opd, others)
 
     def deed(self) -> Reassign:
         return Reassign(opd=self.offered.opds[self.opd.data], reason=self.reason.data)

@@ -2,8 +2,11 @@
 
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from wtforms import SelectChoice
+
+from lapor_web.fields import ChosenFrom
 from lapor_web.services.suggestion import Suggestion
 
 KEYWORDS_SAID = 3
@@ -35,6 +38,22 @@ def in_words(suggestions: Iterable[Suggestion]) -> str:
     """Empty where nothing is suggested."""
     named = [f"{one.opd.short_name} ({reason(one)})" for one in suggestions]
     return f"Saran: {'; '.join(named)}" if named else ""
+
+
+def put_first(field: ChosenFrom, suggested: Sequence[Suggestion]) -> str:
+    """In the list of offices; why, in words."""
+    codes = [one.opd.code for one in suggested]
+    none, *others = field.choices
+    field.choices = [
+        none,
+        *(SelectChoice(one.opd.code, one.opd.name, optgroup="Disarankan") for one in suggested),
+        *(
+            SelectChoice(choice.value, choice.label, optgroup="Semua OPD" if codes else None)
+            for choice in others
+            if choice.value not in codes
+        ),
+    ]
+    return in_words(suggested)
 
 
 def headline(story: str) -> str:

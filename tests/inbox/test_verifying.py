@@ -103,6 +103,18 @@ def test_what_was_chosen_stays_and_so_does_what_is_suggested(city, officer):
     assert "memuat “lubang besar”" in form.text
 
 
+def test_where_it_should_have_gone_is_suggested_too(city, officer):
+    for code in ("ROADS", "WORKS"):
+        city.opds[code].keywords = "lubang besar"
+    report = city.sent_to("WORKS", story=HOLE)
+
+    answer = officer("coordinator").get(f"/kotak-masuk/{report.number}?formulir=alihkan")
+
+    form = page_of(answer).select_one("form[data-deed=alihkan]")
+    assert suggested(form) == ["ROADS"]
+    assert form.select_one("option[selected]") is None
+
+
 # ---- told twice ----
 
 
