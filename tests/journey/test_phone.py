@@ -205,6 +205,27 @@ AS_CHROME_61 = """
 """
 
 
+def test_on_a_narrow_link_a_photo_is_smaller_still(served_city, open_phone):
+    """EDGE answers fast enough to call itself 3g (B7)."""
+    story = "Tiang listrik miring ke jalan setelah hujan."
+    page = open_phone(AS_ON_EDGE)
+    fill_in(page, story, photos=[photo("tiang.jpg")])
+    check(page)
+    heading(page, "Sudah benar? Laporan belum terkirim")
+    send(page)
+    expect(page.locator("#follow p:visible")).to_contain_text("1 foto sudah terkirim.")
+    _, (content,) = stored(served_city, story)
+
+    assert max(Image.open(io.BytesIO(content)).size) == 1024
+    assert len(content) <= 90_000
+
+
+AS_ON_EDGE = """
+    const connection = { effectiveType: '3g', downlink: .25 }
+    Object.defineProperty(navigator, 'connection', { value: connection })
+"""
+
+
 def is_blue(image: Image.Image, at: str) -> bool:
     red, _, blue = image.getpixel((image.width - 40 if at == "top right" else 40, 40))
     return blue > 200 > 100 > red
