@@ -235,17 +235,22 @@ def select_ids(desk: Desk, asked: Asked) -> Select[int]:
 def next_number(session: Session, desk: Desk, asked: Asked, after: Report) -> str | None:
     """The report that follows `after` in the list; at its end the first one, None when there is
     no other. Asked before a deed, which may take `after` out of the list or to another place."""
-    others = (
-        select(Report.number)
-        .where(_condition(desk, asked), Report.id != after.id)
-        .order_by(*_ordering(asked.order, Report, _due(asked)))
-        .limit(1)
-    )
     due_on = after.due_on
     if asked.view is View.PROMISED:
         due_on = session.scalar(select(promised_day()).where(Report.id == after.id))
     later = _stands_after(asked.order, after, _due(asked), due_on)
-    return session.scalar(others.where(later)) or session.scalar(others)
+    return _first(session, desk, asked, later) or _first(
+        session, desk, asked, Report.id != after.id
+    )
+
+
+def _first(session: Session, desk: Desk, asked: Asked, among: ColumnElement[bool]) -> str | None:
+    if asked.is_a_view and is_of_units(desk, asked.view):
+        ordering = functools.partial(_ordering, asked.order)
+        first = page_of_units(desk, asked.view, ordering, shown=1, of=among)
+        return session.scalar(select(Report.number).where(first))
+    found = select(Report.number).where(_condition(desk, asked), among)
+    return session.scalar(found.order_by(*_ordering(asked.order, Report, _due(asked))).limit(1))
 
 
 def _due(asked: Asked) -> ColumnElement[Any]:
@@ -403,6 +408,8 @@ def find_line(
     session: Session, desk: Desk, asked: Asked, number: str, days: WorkingDays
 ) -> Line | None:
     """One row of the list, None when the report is not, or no longer, in it."""
-    condition = and_(_condition(desk, asked), Report.number == number)
+    # All that one may see is what the scope says; what `within` adds to it finds many, not one.
+    whole = asked.is_a_view and asked.view is View.ALL
+    condition = and_(desk.scope if whole else _condition(desk, asked), Report.number == number)
     rows = session.execute(_lines(asked, condition))
     return next(iter(_drawn(rows, desk, days)), None)

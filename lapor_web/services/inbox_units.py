@@ -46,21 +46,29 @@ def is_of_units(desk: Desk, view: View) -> bool:
 
 
 def page_of_units(
-    desk: Desk, view: View, ordering: Ordering, *, skipped: int, shown: int
+    desk: Desk,
+    view: View,
+    ordering: Ordering,
+    *,
+    skipped: int = 0,
+    shown: int,
+    of: ColumnElement[bool] | None = None,
 ) -> ColumnElement[bool]:
-    """Whether a report stands on this page of the list: `shown` rows after `skipped` ones."""
+    """Whether a report stands on this page of the list: `shown` rows after `skipped` ones, of those
+    alone that `of` holds for."""
+    wanted = true() if of is None else of
     own = literal(list(desk.units), ARRAY(BigInteger))
     unit = func.unnest(own).table_valued("id").render_derived(name="unit")
     first = (
         select(*KEYS)
-        .where(Report.holder_opd_id == unit.c.id, _of_holder(desk, view))
+        .where(Report.holder_opd_id == unit.c.id, _of_holder(desk, view), wanted)
         .order_by(*ordering(Report))
         .limit(_number(skipped + shown))
         .correlate(unit)
         .lateral("first")
     )
     held = select(*first.c).select_from(unit.join(first, true()))
-    rows = (held.union(_copied(desk)) if view is View.ALL else held).subquery("rows")
+    rows = (held.union(_copied(desk).where(wanted)) if view is View.ALL else held).subquery("rows")
     page = select(rows.c.id).order_by(*ordering(rows.c)).limit(_number(shown))
     return Report.id.in_(page.offset(skipped) if skipped else page)
 

@@ -106,6 +106,13 @@ def test_the_pages_of_a_view_one_after_the_other_are_its_whole_list(
             numbers(busy_city, username, asked, page) for page in range(1, len(whole) // 3 + 2)
         ]
         assert [known[number] for page in pages for number in page] == whole, (view, order)
+        if len(whole) > 1:
+            last = busy_city.session.get_one(Report, whole[-1])
+            before = busy_city.session.get_one(Report, whole[-2])
+            follow = [
+                inbox.next_number(busy_city.session, desk, asked, one) for one in (before, last)
+            ]
+            assert [known[number] for number in follow] == [whole[-1], whole[0]], (view, order)
     inbox._kept_ordered.cache_clear()
 
 
