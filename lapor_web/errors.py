@@ -4,6 +4,7 @@ import logging
 
 from flask import Flask, Response, make_response, render_template
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from lapor_web.city import NotSeeded
@@ -38,6 +39,7 @@ WORDS = {
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(OperationalError, show_database_away)
+    app.register_error_handler(PoolTimeout, show_too_busy)
     app.register_error_handler(NotSeeded, show_not_seeded)
     app.register_error_handler(DataError, show_unreadable)
     app.teardown_appcontext(let_go)
@@ -55,6 +57,14 @@ def show_http_error(error: HTTPException) -> Response:
 def show_database_away(error: OperationalError) -> Response:
     # The statement and its values stay out of the log: they may be a reporter's words.
     logger.error("database is away: %s", type(error.orig).__name__)
+    response = error_page(503)
+    response.headers["Retry-After"] = SECONDS_UNTIL_RETRY
+    return response
+
+
+def show_too_busy(_error: PoolTimeout) -> Response:
+    """All connections of this process were in use for too long: it has more to do than it can."""
+    logger.error("no connection to the database is free")
     response = error_page(503)
     response.headers["Retry-After"] = SECONDS_UNTIL_RETRY
     return response

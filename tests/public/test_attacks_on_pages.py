@@ -10,6 +10,7 @@ import pytest
 from browser import Browser, page_of
 from citizens import typed_into
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from lapor_web.services.numbers import check_digit
 
@@ -169,6 +170,7 @@ def test_s71_an_error_says_what_to_do_and_shows_no_insides(app, city, browser, m
     [
         (RuntimeError("a word of a reporter"), 500),
         (OperationalError("SELECT secret", {}, Exception("away")), 503),
+        (PoolTimeout("QueuePool limit of a word of a reporter"), 503),
     ],
 )
 def test_s71_our_own_faults_show_no_insides(app, city, browser, monkeypatch, fault, status):
