@@ -43,7 +43,7 @@ from lapor_web.models import (
     Report,
     Status,
 )
-from lapor_web.services import inbox
+from lapor_web.services import inbox, inbox_reports
 from lapor_web.services.attachments import AttachmentRefused
 from lapor_web.services.deeds import (
     UNDO_WINDOW,
@@ -98,9 +98,9 @@ def find(desk: Desk, number: str, slug: str) -> Report | None:
     """What one may read; and to take it back, what one's own deed has just sent out of sight."""
     if slug not in SLUGS:
         return None
-    report = inbox.find_report(db.session(), desk, number)
+    report = inbox_reports.find_report(db.session(), desk, number)
     if report is None and slug == TAKE_BACK:
-        report = inbox.find_own_last_deed(db.session(), desk, number, now=clock.now())
+        report = inbox_reports.find_own_last_deed(db.session(), desk, number, now=clock.now())
     return report
 
 
@@ -152,7 +152,7 @@ def answer(desk: Desk, done: str, onward: str, place: Place) -> ResponseReturnVa
         return leave_for(to)
     days = calendar(desk)
     ahead = has_already(desk, onward)
-    report = inbox.find_report(db.session(), desk, onward) if onward and not ahead else None
+    report = inbox_reports.find_report(db.session(), desk, onward) if onward and not ahead else None
     fragment = render_template(
         "inbox/_done.html",
         desk=desk,
@@ -174,7 +174,7 @@ def has_already(desk: Desk, number: str) -> bool:
     loaded, _, version = request.headers.get(AHEAD, "").partition(":")
     if not number or loaded != number:
         return False
-    report = inbox.find_report_to_tell(db.session(), desk, number)
+    report = inbox_reports.find_report_to_tell(db.session(), desk, number)
     return report is not None and version == str(report.version)
 
 
@@ -184,7 +184,7 @@ def overtaken(
     """An answer to what was merged meanwhile goes on to the report that it was merged with."""
     if verb.action is Action.FOLLOW_UP and report.status is Status.MERGED and report.parent:
         parent = report.parent.number
-        if inbox.find_report(db.session(), desk, parent):
+        if inbox_reports.find_report(db.session(), desk, parent):
             return refuse(409, verb, parent, place, conflict=moved_with(parent))
     return refuse(409, verb, report.number, place, conflict=conflict_of(by, verb.action))
 
@@ -201,7 +201,7 @@ def refuse(
     """The report as it is now, and in it the form as it was sent."""
     db.session.rollback()
     desk = my_desk()
-    report = inbox.find_report(db.session(), desk, number)
+    report = inbox_reports.find_report(db.session(), desk, number)
     if report is None:
         return not_here()
     days = calendar(desk)

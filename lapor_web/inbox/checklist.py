@@ -14,7 +14,7 @@ from lapor_web.services import checklist
 from lapor_web.services.access import handles
 from lapor_web.services.checklist import LONGEST_STEP, STEPS_AT_MOST, TooManySteps
 from lapor_web.services.desk import Desk
-from lapor_web.services.inbox import find_report
+from lapor_web.services.inbox_reports import find_report
 from lapor_web.text import clean_line
 
 EMPTY = "Tulis langkahnya"

@@ -11,7 +11,7 @@ from wtforms import SelectChoice
 from lapor_web import labels
 from lapor_web.models import Area, AreaKind, Category, Opd, Report, User
 from lapor_web.models.opd import INSPECTORATE
-from lapor_web.services import inbox
+from lapor_web.services import inbox_reports
 from lapor_web.services.access import units_under
 from lapor_web.services.desk import Desk
 from lapor_web.services.suggestion import Suggestion, suggest
@@ -70,7 +70,7 @@ class Offered:
         return {str(one.id): one for one in self.session.scalars(known.order_by(User.name))}
 
     def find_report(self, typed: str) -> Report | None:
-        return inbox.find_by_typed_number(self.session, self.desk, typed)
+        return inbox_reports.find_by_typed_number(self.session, self.desk, typed)
 
     def all_opds(self, none: str) -> list[SelectChoice]:
         return [_none(none), *_named(self.opds)]

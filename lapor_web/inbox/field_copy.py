@@ -16,7 +16,7 @@ from lapor_web.models import Attachment, AttachmentState, Report
 from lapor_web.qr import picture_of, whole_address
 from lapor_web.services.attachment_rights import IS_PICTURE, for_officer
 from lapor_web.services.desk import Desk
-from lapor_web.services.inbox import find_report
+from lapor_web.services.inbox_reports import find_report
 from lapor_web.services.places import Point, rounded
 from lapor_web.services.surroundings import read_surroundings
 

@@ -20,7 +20,7 @@ from lapor_web.inbox.desk import around_list, calendar, desk_of, my_desk, naming
 from lapor_web.inbox.rows import draw_row
 from lapor_web.inbox.told import overtaken_by
 from lapor_web.models import Action, Report, User
-from lapor_web.services import inbox, presence, sessions
+from lapor_web.services import inbox, inbox_reports, presence, sessions
 from lapor_web.services.desk import Desk
 from lapor_web.services.events import REPORTS
 from lapor_web.services.presence import PRESENCE, State
@@ -76,7 +76,7 @@ def digest(shown: str) -> str:
 def tell_presence(number: str) -> ResponseReturnValue:
     """Answers who else is there, and whether somebody acted since the version that is read."""
     desk, form, now = my_desk(), request.form, clock.now()
-    report = inbox.find_report_to_tell(db.session(), desk, number)
+    report = inbox_reports.find_report_to_tell(db.session(), desk, number)
     if report is None:
         abort(404)
     if form.get("state") == "left":
@@ -108,7 +108,7 @@ def tell_presence(number: str) -> ResponseReturnValue:
 
 def leave(desk: Desk, number: str) -> None:
     """Another report, which was open before; one need not see it any longer."""
-    if previous := inbox.find_id(db.session(), desk.agency.id, number):
+    if previous := inbox_reports.find_id(db.session(), desk.agency.id, number):
         presence.leave(db.session(), desk.user, previous)
 
 
@@ -116,7 +116,7 @@ def changed_since(report: Report, user: User, version: int) -> str:
     """Who was faster, where that was somebody else; a page that says no version asks not."""
     if not version or version >= report.version:
         return ""
-    entry = inbox.newest_entry(db.session(), report)
+    entry = inbox_reports.newest_entry(db.session(), report)
     if entry.user_id == user.id or entry.action is Action.ESCALATE:
         return ""
     return overtaken_by(entry)

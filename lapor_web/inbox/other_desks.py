@@ -7,7 +7,7 @@ from lapor_web import clock
 from lapor_web.extensions import db
 from lapor_web.inbox.desk import desk_of
 from lapor_web.services.desk import Desk
-from lapor_web.services.inbox import find_report
+from lapor_web.services.inbox_reports import find_report
 from lapor_web.services.sessions import desks_of
 
 

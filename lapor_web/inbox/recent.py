@@ -12,7 +12,7 @@ from lapor_web.inbox.desk import my_desk
 from lapor_web.inbox.registry import can_take_back
 from lapor_web.inbox.told import what_happened
 from lapor_web.models import HistoryEntry
-from lapor_web.services.inbox import list_own_deeds
+from lapor_web.services.inbox_reports import list_own_deeds
 from lapor_web.services.undo import may_undo
 
 AT_MOST = 20

@@ -65,7 +65,7 @@ def public_text_before(entry: HistoryEntry) -> str:
 
 def _merged(entry: HistoryEntry) -> str:
     joined = "Pelapor ikut laporan" if entry.role is Role.REPORTER else "Digabung ke"
-    # The number of a report that its reader may not see is not told (`services.inbox.find_report`).
+    # The number of a report that its reader may not see is not told (`services.inbox_reports.find_report`).
     parent = entry.report.parent
     if parent is None or parent.number != entry.details.get("parent"):
         return f"{joined} laporan lain"

@@ -14,7 +14,7 @@ from lapor_web.inbox.other_desks import not_on_this_desk
 from lapor_web.inbox.pane import Pane, make_pane
 from lapor_web.only_reads import only_reads
 from lapor_web.services.desk import Desk
-from lapor_web.services.inbox import find_report
+from lapor_web.services.inbox_reports import find_report
 from lapor_web.services.presence import Present, list_present_at
 from lapor_web.services.reading import note_read
 from lapor_web.services.surroundings import list_joined, read_surroundings

@@ -1,4 +1,4 @@
-"""The lists of an inbox: the rows of a view, one report with what its page names, what comes next."""
+"""The lists of an inbox: the rows of a view, and what comes next in it."""
 
 import datetime as dt
 import enum
@@ -14,7 +14,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    exists,
     func,
     literal_column,
     or_,
@@ -23,8 +22,7 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
-from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm import Session, aliased
 
 from lapor_web.models import (
     Area,
@@ -37,11 +35,9 @@ from lapor_web.models import (
 )
 from lapor_web.models.workflow import OFFICES_TURN
 from lapor_web.services.commitments import promised_day
-from lapor_web.services.deeds import UNDO_WINDOW
 from lapor_web.services.desk import Desk, View
 from lapor_web.services.inbox_filters import NOTHING, Filters
 from lapor_web.services.inbox_units import is_of_units, page_of_units
-from lapor_web.services.numbers import candidates
 from lapor_web.services.own_words import write_out
 from lapor_web.services.working_days import WorkingDays
 
@@ -320,80 +316,6 @@ def _stands_after(
             return tuple_(Report.received_on, Report.id) < (report.received_on, report.id)
         case Order.OLDEST:
             return tuple_(Report.received_on, Report.id) > (report.received_on, report.id)
-
-
-def find_report(session: Session, desk: Desk, number: str) -> Report | None:
-    """With everything that its page names. None when the officer may not see it, or none is."""
-    report = session.scalars(
-        select(Report)
-        .where(desk.scope, Report.number == number)
-        .options(
-            joinedload(Report.area).joinedload(Area.parent),
-            joinedload(Report.category),
-            joinedload(Report.holder),
-            joinedload(Report.accused),
-            joinedload(Report.parent),
-            selectinload(Report.history),
-        )
-    ).one_or_none()
-    if report is not None and report.parent_id is not None:
-        seen = select(Report.id).where(desk.scope, Report.id == report.parent_id)
-        if session.scalar(seen) is None:
-            # What it was merged with became hidden since: not even its number is told.
-            set_committed_value(report, "parent", None)
-    return report
-
-
-def find_own_last_deed(
-    session: Session, desk: Desk, number: str, *, now: dt.datetime
-) -> Report | None:
-    """A report whose newest deed is the officer's own and just done, wherever it went by it."""
-    own = exists().where(
-        HistoryEntry.report_id == Report.id,
-        HistoryEntry.sequence == Report.version,
-        HistoryEntry.user_id == desk.user.id,
-        HistoryEntry.at >= now - UNDO_WINDOW,
-    )
-    return session.scalars(
-        select(Report)
-        .where(Report.agency_id == desk.agency.id, Report.number == number, own)
-        .options(selectinload(Report.history))
-    ).one_or_none()
-
-
-def list_own_deeds(session: Session, desk: Desk, *, limit: int) -> list[tuple[HistoryEntry, bool]]:
-    """What the officer did, the newest first, and whether they may still read its report."""
-    own = (
-        select(HistoryEntry, desk.scope.label("readable"))
-        .join(HistoryEntry.report)
-        .where(HistoryEntry.user_id == desk.user.id)
-        .options(contains_eager(HistoryEntry.report))
-        .order_by(HistoryEntry.at.desc(), HistoryEntry.report_id, HistoryEntry.sequence.desc())
-        .limit(limit)
-    )
-    return [(entry, bool(readable)) for entry, readable in session.execute(own)]
-
-
-def find_report_to_tell(session: Session, desk: Desk, number: str) -> Report | None:
-    """As `find_report`, alone."""
-    return session.scalar(select(Report).where(desk.scope, Report.number == number))
-
-
-def find_id(session: Session, agency_id: int, number: str) -> int | None:
-    known = select(Report.id).where(Report.agency_id == agency_id, Report.number == number)
-    return session.scalar(known)
-
-
-def newest_entry(session: Session, report: Report) -> HistoryEntry:
-    return session.get_one(HistoryEntry, (report.id, report.version))
-
-
-def find_by_typed_number(session: Session, desk: Desk, typed: str) -> Report | None:
-    """The first reading of what was typed that is a report within the scope."""
-    for number in candidates(desk.agency.prefixes, typed):
-        if report := session.scalar(select(Report).where(desk.scope, Report.number == number)):
-            return report
-    return None
 
 
 def next_due(session: Session, desk: Desk) -> dt.date | None:
