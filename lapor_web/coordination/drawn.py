@@ -13,6 +13,7 @@ from lapor_web.kept_figures import kept
 from lapor_web.models import Agency
 from lapor_web.services.backlog import backlog
 from lapor_web.services.ordering import ordered
+from lapor_web.services.periods import Period
 from lapor_web.services.recap import recap
 from lapor_web.services.usages import difference, recap_in_usage
 from lapor_web.services.working_days import wita_date
@@ -40,4 +41,12 @@ def draw(agency: Agency, asked: Asked, *, opens: bool, now: dt.datetime) -> Any:
         asked=asked,
         words=formulas,
         merged=merged_note(counted.merged),
+        days=days_in_address,
     )
+
+
+def days_in_address(period: Period) -> dict[str, str]:
+    """As a number's list is asked for."""
+    if period.year is not None:
+        return {"tahun": str(period.year)}
+    return {"dari": period.start.isoformat(), "sampai": period.end.isoformat()}

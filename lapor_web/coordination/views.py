@@ -33,7 +33,7 @@ from lapor_web.sign_in import admit, signed_in_user
 bp = Blueprint("coordination", __name__, url_prefix="/koordinasi")
 bp.before_request(admit(*COORDINATION_ROLES))
 
-ADDRESS = ("angka", "dari", "sampai", "opd", "menurut", "nilai", "hitungan")
+ADDRESS = ("angka", "tahun", "dari", "sampai", "opd", "menurut", "nilai", "hitungan")
 """What names an opened number; the page is beside it."""
 
 
@@ -41,10 +41,14 @@ ADDRESS = ("angka", "dari", "sampai", "opd", "menurut", "nilai", "hitungan")
 @only_reads
 def overview() -> ResponseReturnValue:
     """This year, unless `tahun` names another."""
+    return show(asked_with(year_asked()))
+
+
+def year_asked() -> PeriodForm:
     year = request.args.get("tahun", default=this_year(), type=int)
     if not 2 <= year <= dt.MAXYEAR - 1:
         abort(404)
-    return show(asked_with(PeriodForm.of(Period.of_year(year))))
+    return PeriodForm.of(Period.of_year(year))
 
 
 @bp.get("/rekap")
@@ -77,7 +81,7 @@ def reports() -> ResponseReturnValue:
     user = signed_in_user()
     if not opens_numbers():
         abort(403)
-    form = PeriodForm(request.args)
+    form = year_asked() if "tahun" in request.args else PeriodForm(request.args)
     if not form.validate():
         abort(404)
     given, now, usage = request.args, clock.now(), word_of(Usage, "hitungan")
