@@ -44,6 +44,8 @@
     const came = new Map(all('.row', part.content).map(row => [row.dataset.number, row]))
     const here = new Set(all('.list .row').map(row => row.dataset.number))
     came.forEach(row => refresh(row))
+    // Somebody is at the report that is read, or did something with it: what, it asks at once.
+    if (came.has(at)) beat()
     all('.list .row').forEach(row => row.classList.toggle('gone', !numbers.includes(row.dataset.number)))
     // What follows below the last row moves nothing; what stands between is only said.
     const last = numbers.findLastIndex(number => here.has(number))

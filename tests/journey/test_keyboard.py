@@ -195,6 +195,11 @@ def test_a_list_follows_a_colleague_and_keeps_what_one_types(new_page, served_ci
     # And opens what one is writing at.
     theirs.goto(f"/kotak-masuk/{second}?tampilan=semua")
     expect(theirs.locator("#presence")).to_contain_text("Dpupr sedang menulis jawaban")
+    # What they do with it is told long before the next beat.
+    press(theirs, "c")
+    theirs.keyboard.type("Sudah saya cek.")
+    press(theirs, "Control+Enter")
+    expect(mine.locator("#presence .conflict")).to_contain_text("Atasan mengubah laporan ini")
 
     # Nothing moved, and the words outlive the page.
     assert mine.locator(".row").evaluate_all("rows => rows.map(row => row.id)") == order
