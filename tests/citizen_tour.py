@@ -100,6 +100,7 @@ def walk(page: Page, reports: dict[str, Prepared]) -> Iterator[str]:
     page.fill("[name=number]", reports["waiting"].number)
     page.fill("[name=code]", WRONG_CODE)
     page.get_by_role("button", name="Buka laporan").click()
+    page.locator("#problem").wait_for()
     yield "a wrong code"
     for name, report in reports.items():
         open_with_code(page, report)
@@ -111,6 +112,7 @@ def walk(page: Page, reports: dict[str, Prepared]) -> Iterator[str]:
         page.locator("details", has=form).locator("summary").click()
     form.locator("[name=phone]").fill("1")
     form.locator("button[type=submit]").click()
+    page.locator("#problem").wait_for()
     yield "a refused deed"
 
 
@@ -137,3 +139,4 @@ def open_with_code(page: Page, report: Prepared) -> None:
     page.fill("[name=number]", report.number)
     page.fill("[name=code]", report.code)
     page.get_by_role("button", name="Buka laporan").click()
+    page.locator(".thread").wait_for()
