@@ -1,11 +1,10 @@
 """`python -m tests.benchmark`: see the package's docstring."""
 
 import argparse
+import os
 import secrets
-import tempfile
-from pathlib import Path
+from contextlib import ExitStack
 
-from lapor_web import embedded
 from tests.benchmark import database, messages, queries
 from tests.benchmark.client import Measured, Requests, measure
 from tests.benchmark.scenarios import Scenario, Scenarios, environ_of
@@ -20,15 +19,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark")
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--database", help="one that was filled with our SECRET_KEY already")
     arguments = parser.parse_args()
-    secret = secrets.token_urlsafe(48)
-    with (
-        tempfile.TemporaryDirectory(prefix="lapor-benchmark-", dir="/var/tmp") as folder,
-        embedded.start(database.readable(Path(folder))) as server,
-    ):
-        for size in arguments.sizes:
-            print(f"\n== {size} reports ==", flush=True)
-            measure_size(database.make(server.url, size, secret), secret, arguments.seconds)
+    secret = os.environ.get("SECRET_KEY") or secrets.token_urlsafe(48)
+    if arguments.database:
+        measure_size(arguments.database, secret, arguments.seconds)
+        return
+    for size in arguments.sizes:
+        print(f"\n== {size} reports ==", flush=True)
+        with ExitStack() as stack:
+            measure_size(database.made(stack, size, secret), secret, arguments.seconds)
 
 
 def measure_size(url: str, secret: str, seconds: float) -> None:

@@ -3,9 +3,13 @@
 import os
 import subprocess
 import sys
+import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import sqlalchemy as sa
+
+from lapor_web import embedded
 
 CONTROL_TABLES = r"""
     CREATE TABLE control_report (LIKE report INCLUDING DEFAULTS INCLUDING IDENTITY);
@@ -34,6 +38,15 @@ def readable(folder: Path) -> Path:
     """As root the server runs as another user, who has to get in."""
     folder.chmod(0o711)
     return folder / "city"
+
+
+def made(stack: ExitStack, size: int, secret: str) -> str:
+    """One on a server of its own, which goes with the stack; its URL."""
+    folder = stack.enter_context(
+        tempfile.TemporaryDirectory(prefix="lapor-benchmark-", dir="/var/tmp")
+    )
+    server = stack.enter_context(embedded.start(readable(Path(folder))))
+    return make(server.url, size, secret)
 
 
 def make(server_url: str, size: int, secret: str) -> str:

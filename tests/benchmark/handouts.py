@@ -8,9 +8,10 @@ import statistics
 import sys
 import tempfile
 import time
-from pathlib import Path
+from contextlib import ExitStack
 
-from lapor_web import city, clock, create_app, embedded
+from lapor_web import city, clock, create_app
+from lapor_web.config import with_psycopg
 from lapor_web.extensions import db
 from lapor_web.handouts.kinds import Format, Handout
 from lapor_web.handouts.work import make
@@ -27,15 +28,15 @@ ROWS, ROUNDS, SECONDS_AT_MOST = 5_000, 5, 2.0
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark.handouts")
     parser.add_argument("--reports", type=int, default=1_000_000)
-    size, secret = parser.parse_args().reports, secrets.token_urlsafe(48)
-    with (
-        tempfile.TemporaryDirectory(prefix="lapor-handouts-", dir="/var/tmp") as folder,
-        embedded.start(database.readable(Path(folder))) as server,
-    ):
+    parser.add_argument("--database", help="one that `lapor sample` filled already")
+    arguments, secret = parser.parse_args(), secrets.token_urlsafe(48)
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(dir="/var/tmp"))
+        url = arguments.database or database.made(stack, arguments.reports, secret)
         app = create_app(
             {
                 "SECRET_KEY": secret,
-                "SQLALCHEMY_DATABASE_URI": database.make(server.url, size, secret),
+                "SQLALCHEMY_DATABASE_URI": with_psycopg(url),
                 "LAPOR_STORAGE": f"{folder}/lampiran",
             }
         )

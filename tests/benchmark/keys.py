@@ -21,8 +21,9 @@ from lapor_web.extensions import db
 from lapor_web.models import User, utc_now
 from lapor_web.services import sessions
 from lapor_web.sign_in import TOKEN
+from tests.benchmark import database
 from tests.benchmark.__main__ import SETTINGS
-from tests.benchmark.officers import busiest_offices, made, make_officer
+from tests.benchmark.officers import busiest_offices, make_officer
 from tests.benchmark.scenarios import HOST, cookie_of, environ_of
 from tests.benchmark.serving import served
 
@@ -59,7 +60,7 @@ def main() -> None:
     arguments = parser.parse_args()
     secret = secrets.token_urlsafe(48)
     with ExitStack() as stack:
-        url = arguments.database or made(stack, arguments.reports, secret)
+        url = arguments.database or database.made(stack, arguments.reports, secret)
         environ = environ_of(url, secret)
         name, _, value = signed_in(environ).partition("=")
         port = stack.enter_context(served("wsgi:app", environ, settings=SETTINGS))

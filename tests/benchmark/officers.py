@@ -11,15 +11,13 @@ import itertools
 import random
 import secrets
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import sqlalchemy as sa
 
-from lapor_web import clock, create_app, embedded
+from lapor_web import clock, create_app
 from lapor_web.city import current_agency
 from lapor_web.config import read_config
 from lapor_web.extensions import db
@@ -54,7 +52,7 @@ def main() -> None:
     arguments = parser.parse_args()
     secret = secrets.token_urlsafe(48)
     with ExitStack() as stack:
-        url = arguments.database or made(stack, arguments.size, secret)
+        url = arguments.database or database.made(stack, arguments.size, secret)
         desks = Desks(url, secret)
         port = stack.enter_context(served("wsgi:app", environ_of(url, secret), settings=SETTINGS))
 
@@ -69,12 +67,6 @@ def main() -> None:
         run("not copied yet", desks.not_copied, 2, "p95 60 ms")
         desks.count()
         desks.export()
-
-
-def made(stack: ExitStack, size: int, secret: str) -> str:
-    folder = stack.enter_context(tempfile.TemporaryDirectory(dir="/var/tmp"))
-    server = stack.enter_context(embedded.start(database.readable(Path(folder))))
-    return database.make(server.url, size, secret)
 
 
 def print_measured(name: str, seen: Measured, wanted: str) -> None:
