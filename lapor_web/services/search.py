@@ -24,6 +24,9 @@ BLOCKS = (8192, 32768, 131072, 524288)
 `report_words`)."""
 BLOCKS_AT_A_LEVEL = 2
 """Then the next level is worth its hits: where few were found, there will be few."""
+LOOKED_AT = BLOCKS[1]
+"""Before so many reports it is too early to say that a word is rare: the newest of all may be a
+flood that nobody has published yet, or that says one thing in the same words."""
 FEW = 10_000
 """So many hits are read faster all at once than block by block."""
 
@@ -167,7 +170,7 @@ def _search_words(
         searched = newest + 1 - below
         # As many as so far in so many reports: is the next block enough, or are few left at all?
         enough_soon = len(found) * (newest + 1 - first) >= wanted * searched
-        few_left = searched >= BLOCKS[0] and hits_so_far * below <= FEW * searched
+        few_left = searched >= LOOKED_AT and hits_so_far * below <= FEW * searched
         if may_be_few and few_left and not enough_soon:
             hits, ids = _hits(session, where, query, within, below, wanted - len(found), FEW)
             if hits < FEW:
