@@ -16,7 +16,6 @@ from tests.benchmark.scenarios import Scenarios, environ_of
 from tests.walls.hall import Phone, Web
 from tests.walls.screen import Screen
 
-MODES = ("rekap", "ikhtisar")
 PAGES = ("/lapor", "/kotak-masuk?tampilan=semua", "/koordinasi")
 SECONDS_TO_RECOVER = 90.0
 
@@ -73,9 +72,9 @@ def measure(web: Web, phone: Phone, arguments: argparse.Namespace) -> None:
 def steps(phone: Phone, screens: list[Screen], arguments: argparse.Namespace) -> list[float]:
     """Seconds from sending a step until each wall has its new frame."""
     taken = []
-    for number in range(arguments.steps):
+    for _ in range(arguments.steps):
         before = [len(screen.shown) for screen in screens]
-        sent = phone.step("mode", mode=MODES[number % 2])
+        sent = phone.turn()
         wait_until(
             lambda before=before: all(  # type: ignore[misc]
                 len(screen.shown) > count for screen, count in zip(screens, before, strict=True)
@@ -93,10 +92,8 @@ def measure_pages(phone: Phone) -> None:
     going, reader = threading.Event(), copy.copy(phone)
 
     def lead() -> None:
-        number = 0
         while not going.wait(1.0):
-            number += 1
-            phone.step("mode", mode=MODES[number % 2])
+            phone.turn()
 
     leading = threading.Thread(target=lead)
     leading.start()

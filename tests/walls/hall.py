@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.parse
+from collections import deque
 from dataclasses import dataclass, field
 
 from tests.benchmark.scenarios import Scenarios
@@ -60,6 +61,7 @@ class Phone:
     def __init__(self, port: int, scenarios: Scenarios):
         self.port = port
         self.cookie = scenarios.officer
+        self.modes = deque(("ikhtisar", "rekap"))
         self.post("/koordinasi/rakor", PLAN)
         self.meeting = self.location.rstrip("/").split("/")[-1]
         self.base = f"/koordinasi/rakor/{self.meeting}"
@@ -95,6 +97,11 @@ class Phone:
         """When it was sent."""
         self.post(f"{self.base}/kendali/{command}", fields)
         return self.sent
+
+    def turn(self) -> float:
+        """To what the walls do not show yet: of the same again they would hear nothing."""
+        self.modes.rotate()
+        return self.step("mode", mode=self.modes[0])
 
     def new_wall(self) -> tuple[str, str]:
         """The code of a new wall that is bound to the meeting, and the cookie of its screen."""
