@@ -148,6 +148,7 @@ class Feed:
         """What psycopg is given, beside how it shall commit."""
         self._when_lost = when_lost
         """It hears at once that the database is gone, where a page would find out by failing."""
+        self._deaf = False
         self._lock = threading.Lock()
         self._listeners: set[Listener] = set()
         self._held: Counter[str] = Counter()
@@ -197,13 +198,17 @@ class Feed:
             try:
                 self._listen(me)
             except psycopg.Error as error:
-                logger.warning("live screens hear nothing: %s", type(error).__name__)
+                self._deaf = True
                 self._when_lost()
+                logger.warning("live screens hear nothing: %s", type(error).__name__)
                 time.sleep(SECONDS_BEFORE_ANOTHER_TRY)
 
     def _listen(self, me: threading.Thread) -> None:
         with psycopg.connect(**self._connect_with, autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
+            if self._deaf:  # it may have gone and come once more while nobody heard
+                self._deaf = False
+                self._when_lost()
             # What was announced before we listened, nobody heard.
             self._nudge(lambda listener: True)
             while self._is_wanted(me):

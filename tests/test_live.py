@@ -5,6 +5,8 @@ import threading
 
 import pytest
 from flask import Flask
+from serving_city import eventually
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException, NotAcceptable
@@ -155,6 +157,31 @@ def test_a_database_that_goes_away_ends_the_silence_not_the_process(screens):
         raise OperationalError("SELECT", {}, Exception("away"))
 
     screens(look).next("closed")
+
+
+def test_who_listens_tells_that_the_database_went_and_that_it_is_back(
+    app, engine, screens, monkeypatch
+):
+    """The kept connections of before are dead, and no page shall find out by failing."""
+    told: queue.Queue[bool] = queue.Queue()
+    monkeypatch.setattr(live, "SECONDS_BEFORE_ANOTHER_TRY", 0.01)
+    monkeypatch.setattr(live.feed_of(app), "_when_lost", lambda: told.put(True))
+    screens().next("message")
+
+    def end_who_listens() -> bool:
+        with engine.begin() as connection:
+            return connection.execute(text(END_WHO_LISTENS)).first() is not None
+
+    eventually(end_who_listens)
+
+    assert told.get(timeout=SECONDS)
+    assert told.get(timeout=SECONDS)
+
+
+END_WHO_LISTENS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE query LIKE 'LISTEN %' AND datname = current_database()
+"""
 
 
 def test_an_address_has_so_many_and_no_more(app, screens, monkeypatch):

@@ -5,11 +5,8 @@ import signal
 
 import pytest
 from faults.city import City, city
-from faults.phones import Client
 from serving_city import eventually
-from sqlalchemy.exc import OperationalError
 
-from lapor_web.embedded import EmbeddedDatabaseError
 from lapor_web.janitor import throw_away_folder
 
 
@@ -28,29 +25,6 @@ def test_a_part_that_is_killed_is_replaced(running: City, part):
 
     eventually(lambda: running.parts()[part] and killed not in running.parts()[part], 60)
     running.wait_until_well()
-
-
-def test_whoever_asks_first_after_the_databases_return_gets_a_page(running: City):
-    """Nobody asked meanwhile, so no page has found out that the kept connections are dead."""
-
-    def statuses() -> set[int]:
-        return {Client(running.address).ask("/laporan").status for _ in range(8)}
-
-    running.wait_until_well()
-    assert statuses() == {200}
-    killed = running.kill("postgres")
-
-    eventually(lambda: running.parts()["postgres"] and killed not in running.parts()["postgres"])
-    eventually(lambda: answers(running), 60)
-
-    assert statuses() == {200}
-
-
-def answers(running: City) -> bool:
-    try:
-        return running.value("SELECT 1") == 1
-    except (OperationalError, EmbeddedDatabaseError):
-        return False
 
 
 def test_all_of_it_killed_at_once_it_starts_over_what_is_left(running: City):
