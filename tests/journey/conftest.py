@@ -78,9 +78,8 @@ def serve() -> Iterator[Callable[[Flask], str]]:
 
 
 @pytest.fixture(scope="module")
-def served_city(
-    request, empty_database, serve, tmp_path_factory: pytest.TempPathFactory
-) -> ServedCity:
+def city_app(request, empty_database, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Over a database of the module's own, with tables and nothing in them."""
     app = create_app(
         {
             "SECRET_KEY": "only-for-journeys-" * 3,
@@ -90,9 +89,15 @@ def served_city(
     )
     with app.app_context():
         upgrade()
+    return app
+
+
+@pytest.fixture(scope="module")
+def served_city(city_app, serve) -> ServedCity:
+    with city_app.app_context():
         make_officers(seed(db.session(), CITY))
         db.session.commit()
-    return ServedCity(app, serve(app), PASSWORD)
+    return ServedCity(city_app, serve(city_app), PASSWORD)
 
 
 def make_officers(agency: Agency) -> None:

@@ -5,31 +5,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from citizen_tour import Prepared, prepare, walk
-from flask import Flask
-from flask_migrate import upgrade
 from opera_mini import as_opera_mini
 from playwright.sync_api import Browser, Page
-
-from lapor_web import create_app
 
 pytestmark = pytest.mark.browser
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = Axe()
-
-
-@pytest.fixture(scope="module")
-def city_app(empty_database, tmp_path_factory) -> Flask:
-    app = create_app(
-        {
-            "SECRET_KEY": "only-for-screens-" * 3,
-            "SQLALCHEMY_DATABASE_URI": empty_database("citizen_screens"),
-            "LAPOR_STORAGE": str(tmp_path_factory.mktemp("lampiran")),
-        }
-    )
-    with app.app_context():
-        upgrade()
-    return app
 
 
 @pytest.fixture(scope="module")

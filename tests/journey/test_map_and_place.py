@@ -6,11 +6,9 @@ import pytest
 from areas import IN_WEST, load_areas
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from flask_migrate import upgrade
 from playwright.sync_api import Browser, Page, expect
 from small_city import SmallCity
 
-from lapor_web import create_app
 from lapor_web.extensions import db
 from lapor_web.models import Area, AreaKind, utc_now
 from lapor_web.services.places import Point
@@ -23,21 +21,13 @@ PLACE = "Jalan Antasari Gang 7"
 
 
 @pytest.fixture(scope="module")
-def address(empty_database, serve, tmp_path_factory) -> str:
-    app = create_app(
-        {
-            "SECRET_KEY": "only-for-the-map-" * 3,
-            "SQLALCHEMY_DATABASE_URI": empty_database("map_and_place"),
-            "LAPOR_STORAGE": str(tmp_path_factory.mktemp("lampiran")),
-        }
-    )
-    fill(app, tmp_path_factory.mktemp("wilayah"))
-    return serve(app)
+def address(city_app, serve, tmp_path_factory) -> str:
+    fill(city_app, tmp_path_factory.mktemp("wilayah"))
+    return serve(city_app)
 
 
 def fill(app: Flask, folder) -> None:
     with app.app_context():
-        upgrade()
         city = SmallCity(db.session(), now=utc_now())
         for code, name in (("64.72.01", "Palaran"), ("64.72.02", "Samarinda Ulu")):
             area = Area(agency_id=city.agency.id, code=code, name=name, kind=AreaKind.KECAMATAN)

@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from journey.test_citizen_screens import WIDER, faults
 from playwright.sync_api import Browser, Page, expect
 from small_city import SmallCity
 from sqlalchemy import select
 
-from lapor_web import create_app
 from lapor_web.extensions import db
 from lapor_web.models import Outcome, Report, User, utc_now
 from lapor_web.services import presence, sessions
@@ -22,23 +20,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def desk_app(empty_database, tmp_path_factory) -> Flask:
-    app = create_app(
-        {
-            "SECRET_KEY": "only-for-desks-" * 3,
-            "SQLALCHEMY_DATABASE_URI": empty_database("officer_screens"),
-            "LAPOR_STORAGE": str(tmp_path_factory.mktemp("lampiran")),
-        }
-    )
-    with app.app_context():
-        upgrade()
-    return app
-
-
-@pytest.fixture(scope="module")
-def numbers(desk_app) -> dict[str, str]:
+def numbers(city_app) -> dict[str, str]:
     """Reports by what there is to see of them."""
-    with desk_app.app_context():
+    with city_app.app_context():
         city = SmallCity(db.session(), now=utc_now())
         reports = {"new": city.send(story="Got meluap di gang.", anonymous=True)}
         for name in ("forwarded", "answered", "proposed"):
@@ -56,19 +40,19 @@ def numbers(desk_app) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def address(desk_app, serve) -> str:
-    return serve(desk_app)
+def address(city_app, serve) -> str:
+    return serve(city_app)
 
 
 @pytest.fixture
-def open_desk(chromium: Browser, desk_app, address) -> Iterator[Callable[..., Page]]:
+def open_desk(chromium: Browser, city_app, address) -> Iterator[Callable[..., Page]]:
     """A page of somebody who has signed in."""
     contexts = []
 
     def open_desk(username: str, **settings: object) -> Page:
         context = chromium.new_context(base_url=address, **settings)
         contexts.append(context)
-        context.add_cookies([cookie(desk_app, username) | {"url": address}])
+        context.add_cookies([cookie(city_app, username) | {"url": address}])
         page = context.new_page()
         page.set_default_timeout(10_000)
         return page
@@ -131,22 +115,22 @@ def walk(
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_at_a_desk(desk_app, open_desk, numbers, theme):
+def test_axe_finds_nothing_at_a_desk(city_app, open_desk, numbers, theme):
     def page_of(username: str) -> Page:
         return open_desk(username, color_scheme=theme, viewport={"width": 1366, "height": 768})
 
-    found = {name: faults(page) for name, page in walk(desk_app, page_of, numbers)}
+    found = {name: faults(page) for name, page in walk(city_app, page_of, numbers)}
 
     assert {name: what for name, what in found.items() if what} == {}
 
 
-def test_no_screen_of_an_officer_is_wider_than_a_phone(desk_app, open_desk, numbers):
+def test_no_screen_of_an_officer_is_wider_than_a_phone(city_app, open_desk, numbers):
     def page_of(username: str) -> Page:
         return open_desk(username, viewport={"width": 320, "height": 640})
 
     wide = {
         name: page.evaluate(WIDER)
-        for name, page in walk(desk_app, page_of, numbers)
+        for name, page in walk(city_app, page_of, numbers)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth")
     }
 
