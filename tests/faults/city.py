@@ -9,7 +9,7 @@ import signal
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -159,3 +159,14 @@ def city(parent: str | None = None) -> Iterator[City]:
         finally:
             if one.serving is not None:
                 one.kill_everything()
+
+
+def found_in_a_city(measure: Callable[[City], list[str]]) -> list[str]:
+    """Of a new city that is well: the problems that were measured, and what no part of it had an
+    answer to."""
+    with city() as one:
+        one.start()
+        one.wait_until_well()
+        problems = measure(one)
+        one.stop()
+        return problems + one.errors()

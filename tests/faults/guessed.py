@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 
-from .city import City, city
+from .city import City, found_in_a_city
 from .officers import new_officer, sign_in
 from .phones import Client, hidden_in, somewhere
 from .readers import PAGES, Reader, alone
@@ -44,12 +44,7 @@ class Guesser:
 
 
 def run() -> list[str]:
-    with city() as one:
-        one.start()
-        one.wait_until_well()
-        problems = measure(one)
-        one.stop()
-        return problems + one.errors()
+    return found_in_a_city(measure)
 
 
 def measure(one: City) -> list[str]:

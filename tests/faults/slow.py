@@ -8,7 +8,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from .city import City, city
+from .city import City, found_in_a_city
 from .phones import Client
 from .readers import Reader, alone
 
@@ -26,7 +26,7 @@ BODY = (
 READING = f"GET /static/lapor.css HTTP/1.1\r\n{HOST}\r\n".encode() * 4
 """More than the buffers of a line with small parcels take: whoever sends has to wait."""
 PARCEL = 536
-"""Bytes, as over a bad line. This machine's own line to itself would take megabytes at once."""
+"""Bytes, as over a bad line. A host's own line to itself would take megabytes at once."""
 KINDS = (HEADERS, BODY, READING)
 
 
@@ -108,12 +108,7 @@ class Slow:
 
 
 def run() -> list[str]:
-    with city() as one:
-        one.start()
-        one.wait_until_well()
-        problems = measure(one)
-        one.stop()
-        return problems + one.errors()
+    return found_in_a_city(measure)
 
 
 def measure(one: City) -> list[str]:

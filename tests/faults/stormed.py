@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from .city import City, city
+from .city import City, found_in_a_city
 from .officers import new_officer
 from .phones import Client, hidden_in
 from .readers import PAGES, Reader, must
@@ -25,16 +25,15 @@ TEN_YEARS = "/koordinasi/rekap?dari=2017-01-05&sampai=2026-12-30"
 
 
 def run(*, reports: int = 100_000) -> list[str]:
-    with city() as one:
-        one.start()
-        one.wait_until_well()
+    def measure(one: City) -> list[str]:
         lapor(one, "sample", str(reports))
         officer = new_officer(one, "koordinator")
         problems = []
         for name, storm in (("streams", streams), ("files", files), ("searches", searches)):
             problems += [f"{name}: {problem}" for problem in beside(one, officer, storm, name)]
-        one.stop()
-        return problems + one.errors()
+        return problems
+
+    return found_in_a_city(measure)
 
 
 def beside(
