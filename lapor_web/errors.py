@@ -57,14 +57,16 @@ def show_http_error(error: HTTPException) -> Response:
 def show_database_away(error: OperationalError) -> Response:
     # The statement and its values stay out of the log: they may be a reporter's words.
     logger.error("database is away: %s", type(error.orig).__name__)
-    response = error_page(503)
-    response.headers["Retry-After"] = SECONDS_UNTIL_RETRY
-    return response
+    return come_again()
 
 
 def show_too_busy(_error: PoolTimeout) -> Response:
     """All connections of this process were in use for too long: it has more to do than it can."""
     logger.error("no connection to the database is free")
+    return come_again()
+
+
+def come_again() -> Response:
     response = error_page(503)
     response.headers["Retry-After"] = SECONDS_UNTIL_RETRY
     return response
