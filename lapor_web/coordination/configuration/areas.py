@@ -15,8 +15,9 @@ from wtforms.validators import ValidationError
 from lapor_web import city
 from lapor_web.body_size import takes_files
 from lapor_web.coordination.configuration.blueprint import bp, save, show, version
-from lapor_web.coordination.configuration.fields import VersionedForm, line
+from lapor_web.coordination.configuration.fields import line
 from lapor_web.extensions import db
+from lapor_web.fields import VersionedForm
 from lapor_web.models import Area, Subject
 from lapor_web.services import area_names
 from lapor_web.services.area_file import Shape, UnusableAreas, read_shapes

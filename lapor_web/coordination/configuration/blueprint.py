@@ -7,9 +7,9 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lapor_web import city, clock
-from lapor_web.coordination.configuration.fields import VersionedForm
 from lapor_web.dates import moment
 from lapor_web.extensions import db
+from lapor_web.fields import VersionedForm
 from lapor_web.models import Role, Subject
 from lapor_web.services.configuration import (
     ChangedMeanwhile,

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from lapor_web import city, clock
 from lapor_web.coordination.configuration.blueprint import bp, save, show, version
 from lapor_web.coordination.configuration.calendar_form import KIND, YearForm
-from lapor_web.coordination.configuration.fields import VersionedForm
 from lapor_web.extensions import db
+from lapor_web.fields import VersionedForm
 from lapor_web.models import Subject
 from lapor_web.services import calendar_versions as versions
 from lapor_web.services.configuration import Configuring, refuse_if_overtaken

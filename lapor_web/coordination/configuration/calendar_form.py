@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField
 
-from lapor_web.coordination.configuration.fields import VersionedForm
+from lapor_web.fields import VersionedForm
 from lapor_web.models import HolidayKind
 from lapor_web.services.known_holidays import DayOff
 from lapor_web.text import clean_line

@@ -5,10 +5,8 @@ from typing import Any
 from wtforms import StringField, TextAreaField
 from wtforms.validators import Length
 
-from lapor_web.fields import ChosenFrom, VersionedForm, asked
+from lapor_web.fields import asked
 from lapor_web.text import clean, clean_line
-
-__all__ = ["ChosenFrom", "VersionedForm", "line", "lines"]
 
 LONGEST_NAME, LONGEST_TEXT = 200, 2000
 

@@ -9,10 +9,10 @@ from wtforms import HiddenField, IntegerField, SelectChoice
 
 from lapor_web import city, clock, labels
 from lapor_web.coordination.configuration.blueprint import bp, save, show
-from lapor_web.coordination.configuration.fields import ChosenFrom, VersionedForm, line
+from lapor_web.coordination.configuration.fields import line
 from lapor_web.coordination.configuration.words import STEP
 from lapor_web.extensions import db
-from lapor_web.fields import Day, asked
+from lapor_web.fields import ChosenFrom, Day, VersionedForm, asked
 from lapor_web.models import Classification, Limit, Step
 from lapor_web.services import limit_dates
 from lapor_web.services.configuration import Configuring

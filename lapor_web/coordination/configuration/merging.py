@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from wtforms import RadioField, SelectChoice
 
 from lapor_web.coordination.configuration.blueprint import bp, save, show, version
-from lapor_web.coordination.configuration.fields import ChosenFrom, VersionedForm
 from lapor_web.coordination.configuration.officers import opd_choices
 from lapor_web.coordination.configuration.offices import office_or_404
 from lapor_web.extensions import db
+from lapor_web.fields import ChosenFrom, VersionedForm
 from lapor_web.models import Opd, Subject
 from lapor_web.services import office_merge
 from lapor_web.services.configuration import Configuring, refuse_if_overtaken

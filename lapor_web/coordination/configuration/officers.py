@@ -11,8 +11,9 @@ from wtforms.validators import ValidationError
 
 from lapor_web import city, labels
 from lapor_web.coordination.configuration.blueprint import begin, bp, save, show, version
-from lapor_web.coordination.configuration.fields import ChosenFrom, VersionedForm, line
+from lapor_web.coordination.configuration.fields import line
 from lapor_web.extensions import db
+from lapor_web.fields import ChosenFrom, VersionedForm
 from lapor_web.models import Medium, Opd, Role, Subject, User
 from lapor_web.models.user import ACCOUNT_ROLES, UNIT_ROLES
 from lapor_web.post_office import channels

@@ -8,10 +8,11 @@ from wtforms import BooleanField, SelectChoice
 
 from lapor_web import city
 from lapor_web.coordination.configuration.blueprint import bp, save, show, version
-from lapor_web.coordination.configuration.fields import ChosenFrom, VersionedForm, line
+from lapor_web.coordination.configuration.fields import line
 from lapor_web.coordination.configuration.officers import opd_choices
 from lapor_web.coordination.configuration.words import OPD_KIND
 from lapor_web.extensions import db
+from lapor_web.fields import ChosenFrom, VersionedForm
 from lapor_web.models import Opd, Subject
 from lapor_web.services import offices
 from lapor_web.services.configuration import Configuring, refuse_if_overtaken

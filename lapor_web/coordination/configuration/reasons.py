@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from lapor_web import city
 from lapor_web.archive_reasons import BY_ITSELF, Reason
 from lapor_web.coordination.configuration.blueprint import bp, save, show
-from lapor_web.coordination.configuration.fields import VersionedForm
 from lapor_web.extensions import db
+from lapor_web.fields import VersionedForm
 from lapor_web.models import Subject
 from lapor_web.services import city_facts
 from lapor_web.services.configuration import Configuring, NotThisWay, list_changes

@@ -10,7 +10,8 @@ from wtforms.validators import ValidationError
 
 from lapor_web import city, clock
 from lapor_web.coordination.configuration.blueprint import bp, save, show, version
-from lapor_web.coordination.configuration.fields import VersionedForm, line
+from lapor_web.coordination.configuration.fields import line
+from lapor_web.fields import VersionedForm
 from lapor_web.models import Agency, Subject
 from lapor_web.palette import USUAL, Palette, problem
 from lapor_web.services import city_facts
