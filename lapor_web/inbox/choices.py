@@ -1,6 +1,6 @@
 """The lists that forms choose from, each read only when a form on the page shows it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -60,8 +60,11 @@ class Offered:
         }
 
     @cached_property
-    def _units(self) -> list[int]:
-        return units_under(self.session, self.report.holder_opd_id)
+    def _units(self) -> Sequence[int]:
+        """Of its holder, which is mostly one's own office."""
+        holder = self.report.holder_opd_id
+        own = holder is not None and holder == self.desk.user.opd_id
+        return self.desk.units if own else units_under(self.session, holder)
 
     @cached_property
     def officers(self) -> dict[str, User]:

@@ -13,7 +13,7 @@ from lapor_web.models import Action
 from lapor_web.only_reads import only_reads
 from lapor_web.services.duplicates import find_duplicates
 from lapor_web.services.inbox_reports import find_report
-from lapor_web.services.permitted import rights
+from lapor_web.services.permitted import rights_at
 
 
 @bp.get("/<number>/serupa")
@@ -23,7 +23,7 @@ def list_duplicates(number: str) -> ResponseReturnValue:
     report = find_report(db.session(), desk, number)
     if report is None:
         abort(404)
-    may_merge = Action.MERGE in rights(db.session(), desk.user, report).actions
+    may_merge = Action.MERGE in rights_at(desk.units, desk.user, report).actions
     return render(
         "inbox/duplicates.html",
         "inbox/_duplicates.html",

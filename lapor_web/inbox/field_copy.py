@@ -14,7 +14,7 @@ from lapor_web.inbox.blueprint import bp
 from lapor_web.inbox.desk import my_desk
 from lapor_web.models import Attachment, AttachmentState, Report
 from lapor_web.qr import picture_of, whole_address
-from lapor_web.services.attachment_rights import IS_PICTURE, for_officer
+from lapor_web.services.attachment_rights import IS_PICTURE, for_desk
 from lapor_web.services.desk import Desk
 from lapor_web.services.inbox_reports import find_report
 from lapor_web.services.places import Point, rounded
@@ -71,7 +71,7 @@ def photos_of(desk: Desk, report: Report) -> list[Attachment]:
                 Attachment.state == AttachmentState.READY,
                 IS_PICTURE,
                 ~Attachment.by_reporter,
-                for_officer(db.session(), desk.user),
+                for_desk(desk.user, desk.scope, desk.units),
             )
             .order_by(Attachment.id.desc())
             .limit(PHOTOS)

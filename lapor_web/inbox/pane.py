@@ -21,11 +21,11 @@ from lapor_web.models import (
     Role,
     Status,
 )
-from lapor_web.services.attachment_rights import for_officer
+from lapor_web.services.attachment_rights import for_desk
 from lapor_web.services.checklist import list_steps
 from lapor_web.services.desk import Desk
 from lapor_web.services.identity import Identity, Unreadable
-from lapor_web.services.permitted import newest, rights
+from lapor_web.services.permitted import newest, rights_at
 from lapor_web.services.reading import WithOffices, read_offices
 from lapor_web.services.reveal import read_identity
 from lapor_web.services.surroundings import OfficersPoint, known_numbers, read_surroundings
@@ -111,7 +111,7 @@ def make_pane(
 ) -> Pane:
     """`wanted` is the slug of a form to be shown open; `tried` the form that was refused, shown
     with what was typed; `conflict` says who was faster."""
-    may = rights(db.session(), desk.user, report)
+    may = rights_at(desk.units, desk.user, report)
     offered = Offered(db.session(), desk, report)
     deeds = [
         offered_deed(verb, offered, wanted, tried, again=conflict is not None)
@@ -122,7 +122,7 @@ def make_pane(
         db.session.scalars(
             select(Attachment)
             .join(Report, Report.id == Attachment.report_id)
-            .where(Attachment.report_id == report.id, for_officer(db.session(), desk.user))
+            .where(Attachment.report_id == report.id, for_desk(desk.user, desk.scope, desk.units))
             .order_by(Attachment.id)
         )
     )

@@ -1,6 +1,6 @@
 """Who may open an attachment: whoever may read what it came with."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from lapor_web.models import (
     Role,
     User,
 )
-from lapor_web.services.access import PUBLISHED, units_under, visible_to
+from lapor_web.services.access import PUBLISHED, kin_of, scope_of, units_under
 
 IS_PICTURE = Attachment.media_type.startswith("image/")
 
@@ -51,25 +51,30 @@ def for_reporter(report_ids: Collection[int]) -> ColumnElement[bool]:
 
 
 def for_officer(session: Session, user: User) -> ColumnElement[bool]:
+    """`for_desk` for whoever has not asked for the scope and the units."""
+    units = units_under(session, user.opd_id)
+    return for_desk(user, scope_of(user, units, kin_of(session, user, units)), units)
+
+
+def for_desk(user: User, scope: ColumnElement[bool], units: Sequence[int]) -> ColumnElement[bool]:
     """All of the reports in the officer's scope, with one exception: papers and videos are served
     as they came, and a scanned letter is a paper too. Their insides may name the reporter, so they
     are for those who may know the name."""
-    scope = visible_to(session, user)
     if user.role in MAY_KNOW_THE_REPORTER:
         return scope
     scanned = and_(Report.entered_by_id.is_not(None), Attachment.history_sequence.is_(None))
     names_nobody = or_(~Attachment.by_reporter, and_(IS_PICTURE, ~scanned))
-    return and_(scope, or_(names_nobody, knows_the_name(session, user)))
+    return and_(scope, or_(names_nobody, knows_the_name(user, units)))
 
 
-def knows_the_name(session: Session, user: User) -> ColumnElement[bool]:
+def knows_the_name(user: User, units: Sequence[int]) -> ColumnElement[bool]:
     """Whoever handles it for the office that holds it, unless the reporter asked not to be named;
     the Ombudsman where the reporter consented."""
     if user.role is Role.OMBUDSMAN:
         return Report.ombudsman_consent_at.is_not(None)
     if user.role is not Role.LIAISON:
         return false()
-    own = Report.holder_opd_id.in_(units_under(session, user.opd_id))
+    own = Report.holder_opd_id.in_(units)
     return and_(own, ~Report.anonymous, ~Report.about_conduct)
 
 

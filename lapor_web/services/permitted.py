@@ -1,6 +1,6 @@
 """What an officer may do with a report now: the table, the holder, and what surely is refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -21,8 +21,12 @@ class Rights:
 
 
 def rights(session: Session, user: User, report: Report) -> Rights:
+    """`rights_at` for whoever has not asked for the officer's units."""
+    return rights_at(units_under(session, user.opd_id), user, report)
+
+
+def rights_at(units: Sequence[int], user: User, report: Report) -> Rights:
     """Reads the loaded history; the deed itself has the last word."""
-    units = units_under(session, user.opd_id)
 
     def may(action: Action) -> bool:
         for_office = handles(user, report, action, units)
