@@ -78,7 +78,7 @@
     if (!target) return false
     if (target.matches('textarea, select, input:not([type=radio], [type=checkbox])')) target.focus()
     else target.click()
-    if (target.matches('summary')) find('input:not([type=hidden]), select, textarea, button', target.parentElement)?.focus()
+    if (target.matches('summary')) find('input:not([type=hidden]), select, textarea, button:not([hidden])', target.parentElement)?.focus()
     return true
   }
 
@@ -260,8 +260,9 @@
       problem.focus()
     } else if (isPane(part) && requestConfig?.verb === 'get') {
       part.scrollTop = 0
-      // A form that was asked for: its first question is next.
-      find('.deed[open] :is(input:not([type=hidden]), select, textarea)', part)?.focus()
+      // A form that was asked for: one key sends it where all is filled in, else its first question is next.
+      const next = find('.deed[open] [autofocus]', part) ?? find('.deed[open] :is(input:not([type=hidden]), select, textarea)', part)
+      next?.focus()
       // Also where what had the focus went with the report before.
       if (wantsHeading || document.activeElement === document.body) focusHeading()
       wantsHeading = false

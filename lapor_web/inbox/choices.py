@@ -14,7 +14,11 @@ from lapor_web.models.opd import INSPECTORATE
 from lapor_web.services import inbox_reports
 from lapor_web.services.access import units_under
 from lapor_web.services.desk import Desk
+from lapor_web.services.inbox_reports import list_favourites
 from lapor_web.services.suggestion import Suggestion, suggest
+
+AT_HAND = 9
+"""Offices that have a key of their own while a report is verified."""
 
 
 class Offered:
@@ -95,6 +99,14 @@ class Offered:
     def suggestions(self) -> list[Suggestion]:
         opds = self.may_get_it.values()
         return suggest(self.session, self.desk.scope, self.report, opds)
+
+    def nearest_at_hand(self) -> list[Opd]:
+        """What is suggested, then where one hands most reports: a key each."""
+        favourites = list_favourites(self.session, self.desk.user, AT_HAND)
+        wanted = [one.opd.code for one in self.suggestions] + favourites
+        return [self.may_get_it[code] for code in dict.fromkeys(wanted) if code in self.may_get_it][
+            :AT_HAND
+        ]
 
     def readers(self) -> list[SelectChoice]:
         return self.handlers("")[1:]

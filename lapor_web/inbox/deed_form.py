@@ -40,6 +40,10 @@ class DeedForm(Form):
         self.is_sent = formdata is not None
         self.ready: list[tuple[str, str]] = []
         """Usual answers, value and words: a button each, the first nine with a key."""
+        self.waits_for_one_key = False
+        """All else is filled in: the row of usual answers has the focus, so one key sends the form."""
+        self.expects_first = False
+        """Of the usual answers the first is surely meant: it has the focus itself, for Enter."""
         self.ready_chosen: str = formdata.get(READY, "") if formdata else ""
         self.hints: dict[str, str] = {}
         """Grey words below a question, by its name."""

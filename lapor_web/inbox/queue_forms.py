@@ -10,7 +10,7 @@ from lapor_web.fields import ChosenFrom
 from lapor_web.inbox.choices import Offered, known_areas, of_words
 from lapor_web.inbox.deed_form import DeedForm, ReasonForm
 from lapor_web.inbox.fields import LONGEST_PLACE, OneOf, SeveralFrom, line, lines
-from lapor_web.inbox.suggested import headline, put_first
+from lapor_web.inbox.suggested import headline, likely_class, put_first
 from lapor_web.models import Classification, Report
 from lapor_web.services.closing import (
     Archive,
@@ -127,19 +127,31 @@ class VerifyForm(NamingForm):
     opd = ChosenFrom("Teruskan ke", "Pilih OPD yang menangani", choices=[])
     tembusan = SeveralFrom("Tembusan, hanya membaca", choices=[])
 
+    @classmethod
+    def usual(cls, report: Report) -> dict[str, Any]:
+        return {**super().usual(report), "classification": likely_class(report)}
+
     def offer(self, offered: Offered) -> None:
         super().offer(offered)
         self.opd.choices = offered.handlers("Pilih OPD")
         self.tembusan.choices = offered.readers()
+        if self.ready_chosen:
+            self.opd.data = self.ready_chosen
         if not self.is_sent:
             self.suggest_title(offered.report)
             self.show_again(offered)
             # Chosen beforehand only where nothing else comes near.
-            if sure := surely(offered.suggestions):
+            sure = surely(offered.suggestions)
+            if sure:
                 self.opd.data = sure.opd.code
+            self.waits_for_one_key = bool(self.title.data)
+            self.expects_first = sure is not None
 
     def show_again(self, offered: Offered) -> None:
         self.hints["opd"] = put_first(self.opd, offered.suggestions)
+        if not offered.report.classification:
+            self.hints["classification"] = "Perkiraan. Ubah bila bukan"
+        self.ready = [(one.code, f"Ke {one.short_name}") for one in offered.nearest_at_hand()]
 
     def suggest_title(self, report: Report) -> None:
         """What was said in confidence is copied into no title."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from wtforms import SelectChoice
 
 from lapor_web.fields import ChosenFrom
+from lapor_web.models import Classification, Kind, Report
 from lapor_web.services.suggestion import Suggestion
 
 KEYWORDS_SAID = 3
@@ -54,6 +55,21 @@ def put_first(field: ChosenFrom, suggested: Sequence[Suggestion]) -> str:
         ),
     ]
     return in_words(suggested)
+
+
+def likely_class(report: Report) -> Classification:
+    """The one that most reports of its kind are in; whoever verifies sees it and has the last word."""
+    if report.classification:
+        return report.classification
+    if report.about_conduct:
+        return Classification.SUPERVISORY
+    match report.kind:
+        case Kind.INFORMATION:
+            return Classification.INFORMATION_REQUEST
+        case Kind.ASPIRATION:
+            return Classification.ASPIRATION
+        case _:
+            return Classification.NON_SUPERVISORY
 
 
 def headline(story: str) -> str:

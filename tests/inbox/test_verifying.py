@@ -115,6 +115,62 @@ def test_where_it_should_have_gone_is_suggested_too(city, officer):
     assert form.select_one("option[selected]") is None
 
 
+def test_what_is_sure_is_sent_by_one_key(city, officer):
+    city.opds["ROADS"].keywords = "jalan berlubang|lubang besar"
+    for _ in range(2):
+        city.sent_to("DISTRICT")
+    report = city.send(story=HOLE)
+
+    form = form_of(officer, report)
+    buttons = form.select("button[name=ready]")
+    assert [(one["value"], one["data-key"]) for one in buttons] == [
+        ("ROADS", "1"),
+        ("DISTRICT", "2"),  # where this coordinator hands most
+    ]
+    assert buttons[0].has_attr("autofocus")
+    # Enter in the title must send what is chosen below, not the first of the keys.
+    assert form.select_one("button[type=submit]").get("name") is None
+    fields = {one["name"]: one.get("value", "") for one in form.select("input[type=text]")}
+    chosen = form.select_one("#verify-classification option[selected]")["value"]
+    assert HOLE.startswith(fields["title"])
+    assert chosen == "non_supervisory"
+    sent = {"version": report.version, "classification": chosen, **fields}
+
+    answer = officer("coordinator").post(
+        f"/kotak-masuk/{report.number}/verifikasi", {**sent, "ready": "DISTRICT", "opd": "ROADS"}
+    )
+
+    assert answer.status_code == 303
+    assert report.holder.code == "DISTRICT"
+
+
+def test_what_is_not_sure_waits_for_a_choice(city, officer):
+    for code in ("ROADS", "WORKS"):
+        city.opds[code].keywords = "lubang besar"
+    doubtful, untitled = city.send(story=HOLE), city.send(story="Tolong!")
+    city.opds["VILLAGE"].active = False
+
+    form = form_of(officer, doubtful)
+    assert form.select_one("[role=group][autofocus]")
+    assert form.select_one("button[autofocus]") is None
+    assert form_of(officer, untitled).select_one("[autofocus]") is None
+    fields = {"version": 1, "title": "Lubang", "classification": "non_supervisory"}
+    address = f"/kotak-masuk/{doubtful.number}/verifikasi"
+    closed = officer("coordinator").post(address, {**fields, "ready": "VILLAGE"})
+    assert (closed.status_code, doubtful.holder) == (422, None)
+
+
+@pytest.mark.parametrize(
+    ("flags", "wanted"),
+    [({}, "non_supervisory"), ({"about_conduct": True}, "supervisory")],
+)
+def test_a_class_to_begin_with(city, officer, flags, wanted):
+    form = form_of(officer, city.send(story=HOLE, **flags))
+
+    assert form.select_one("#verify-classification option[selected]")["value"] == wanted
+    assert "Ubah bila bukan" in form.text
+
+
 # ---- told twice ----
 
 

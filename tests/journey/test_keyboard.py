@@ -9,6 +9,7 @@ import pytest
 from journey.test_report_life import sign_in
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from lapor_web import city
 from lapor_web.extensions import db
@@ -108,6 +109,32 @@ def test_twenty_decisions_by_keyboard(new_page, served_city, queue):
         f"key to paint p50 {statistics.median(painted):.0f} ms, worst {max(painted):.0f} ms\n"
     )
     assert done(served_city, queue) == {Action.ASSIGN: 12, Action.FOLLOW_UP: 4, Action.NOTE: 4}
+
+
+@pytest.mark.parametrize("new_page", ["with JavaScript"], indirect=True)
+def test_a_report_is_verified_by_two_keys(new_page, served_city):
+    sure, other = unverified(served_city, "Jalan berlubang parah di depan rumah."), "Angin kencang."
+    doubtful = unverified(served_city, f"{other} Siapa yang mengurus?")
+    page = new_page()
+    sign_in(page, "koordinator", served_city.password)
+    page.goto("/kotak-masuk?urut=terlama")
+    page.locator(f"#row-{sure} a").click()
+    expect(page.locator("#pane [data-number]")).to_have_attribute("data-number", sure)
+
+    press(page, "v")
+    expect(page.locator("#pane .deed[open] button[autofocus]")).to_be_focused()
+    decide(page, "Enter")
+    expect(page.locator("#undo-strip")).to_contain_text(f"{sure} diteruskan ke Dinas PUPR")
+
+    # Nothing is suggested here: Enter does nothing, and the key of an office sends it there.
+    page.goto(f"/kotak-masuk/{doubtful}")
+    press(page, "v")
+    expect(page.locator("#pane .deed[open] [role=group]")).to_be_focused()
+    press(page, "Enter")
+    expect(page.locator("#pane .deed[open]")).to_be_visible()
+    press(page, "1")
+    expect(page.locator("#undo-strip")).to_contain_text(f"{doubtful} diteruskan ke Dinas PUPR")
+    assert [one.holder.code for one in reports(served_city, sure, doubtful)] == ["DPUPR"] * 2
 
 
 @pytest.mark.parametrize("new_page", ["with JavaScript"], indirect=True)
@@ -227,6 +254,21 @@ def test_a_list_says_that_it_is_cut_off_and_that_the_session_ends(new_page, serv
     expect(strip).to_contain_text("Sesi Anda segera berakhir.")
     page.get_by_role("button", name="Tetap masuk").click()
     expect(page.locator("h1")).to_have_text("Perlu ditindak")
+
+
+def unverified(served_city, story: str) -> str:
+    with served_city.app.app_context():
+        agency = db.session.merge(city.current_agency())
+        form = Submission(f"new-{time.time_ns()}", story, "Jalan Nuri")
+        receipt = submit(db.session(), agency, form, keys=city.keys(), now=utc_now())
+        db.session.commit()
+        return receipt.number
+
+
+def reports(served_city, *numbers: str) -> list[Report]:
+    with served_city.app.app_context():
+        found = select(Report).where(Report.number.in_(numbers)).options(joinedload(Report.holder))
+        return list(db.session.scalars(found))
 
 
 def read_by_holder(served_city, queue: list[str]) -> set[str]:
