@@ -124,7 +124,9 @@ def undo_strip(desk: Desk, report: Report | None = None) -> dict[str, Any] | Non
         return last
     take_from_session("undo")
     newest = report.history[-1] if report and report.history else None
-    if report is None or newest is None or not can_take_back(newest, desk.user.role):
+    if report is None or newest is None or newest.user_id != desk.user.id:
+        return None  # what the clock did is taken back where its row of history stands
+    if not can_take_back(newest, desk.user.role):
         return None
     if not may_undo(db.session(), newest, desk.user, now):
         return None

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Row, select
 
-from lapor_web import city
+from lapor_web import city, clock
 from lapor_web.extensions import db
 from lapor_web.inbox.checklist import may_keep
 from lapor_web.inbox.choices import Offered
 from lapor_web.inbox.deed_form import DeedForm
-from lapor_web.inbox.registry import VERBS, Verb
+from lapor_web.inbox.registry import VERBS, Verb, can_take_back
 from lapor_web.inbox.told import public_text_before, what_happened, who_did
 from lapor_web.models import (
     Action,
@@ -29,6 +29,7 @@ from lapor_web.services.permitted import newest, rights_at
 from lapor_web.services.reading import WithOffices, read_offices
 from lapor_web.services.reveal import read_identity
 from lapor_web.services.surroundings import OfficersPoint, known_numbers, read_surroundings
+from lapor_web.services.undo import may_undo
 from lapor_web.services.working_days import WorkingDays
 
 ACCEPTS = frozenset({Role.LIAISON, Role.INSPECTOR})
@@ -95,6 +96,8 @@ class Pane:
     keeps_steps: bool
     """Whether the officer may write on its checklist."""
     days_left: int | None
+    takes_back_clock: bool
+    """The newest row is the clock's, and the officer may undo it."""
     conflict: Conflict | None
     tried: DeedForm | None
     """The form that was refused, whether or not it is still among the deeds."""
@@ -163,6 +166,7 @@ def make_pane(
         steps=list_steps(db.session(), report) if around.steps else [],
         keeps_steps=may_keep(desk, report),
         days_left=days_left(desk.today, report.due_on, days),
+        takes_back_clock=takes_back_clock(desk, report),
         conflict=conflict_of(conflict, tried, deeds),
         tried=tried[1] if tried else None,
     )
@@ -209,6 +213,13 @@ def assignee_of(report: Report) -> str | None:
 def moves_of(report: Report) -> list[str]:
     handed = (Action.VERIFY, Action.REASSIGN)
     return [row.opd_name for row in report.history if row.action in handed and not row.undone]
+
+
+def takes_back_clock(desk: Desk, report: Report) -> bool:
+    entry = report.history[-1]
+    if entry.role is not Role.SYSTEM or not can_take_back(entry, desk.user.role):
+        return False
+    return may_undo(db.session(), entry, desk.user, clock.now())
 
 
 def told_to(entry: HistoryEntry, known: Collection[str]) -> str:

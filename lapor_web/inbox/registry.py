@@ -157,29 +157,24 @@ def find_verb(slug: str, role: Role) -> Verb | None:
     return next((verb for verb in VERBS if verb.slug == slug and role in _DOERS[verb.action]), None)
 
 
-DONE_BY_THE_CLOCK = {
-    A.FINISH: "selesai otomatis",
-    A.EXPIRE: "diarsipkan otomatis",
-    A.ESCALATE: "dinaikkan",
-}
-"""What no officer does, and a coordinator takes back."""
+DONE_BY_THE_CLOCK = frozenset({A.FINISH, A.EXPIRE, A.ESCALATE})
+"""What no officer does, and a coordinator takes back where the history tells of it."""
 DONE_IN_A_MEETING = {A.COMMIT: "dijanjikan selesai"}
 """Recorded from the phone that leads it (`coordination.rakor_remote`), not from a pane."""
 DONE_WITH_MESSAGES = {A.SETTLE_MESSAGE: "diurus pesannya"}
 """On the screen of parked messages (`inbox.parked`)."""
 DONE_IN_SETTINGS = frozenset({A.TRANSFER})
 """With all reports of an office that is merged (`coordination.configuration`), and never taken back."""
-DONE_ELSEWHERE = DONE_BY_THE_CLOCK | DONE_IN_A_MEETING
 
 
 def can_take_back(entry: HistoryEntry, role: Role) -> bool:
     """Whether the role ever takes back such a deed; when, `services.undo` says."""
-    known = entry.action in _BY_ACTION or entry.action in DONE_ELSEWHERE
+    known = entry.action in {*_BY_ACTION, *DONE_IN_A_MEETING, *DONE_BY_THE_CLOCK}
     return find_verb(TAKE_BACK, role) is not None and known
 
 
 def in_short(entry: HistoryEntry, holder: Opd | None) -> str:
     """What was done, for the strip that takes it back; the history says it at length."""
-    done = DONE_ELSEWHERE.get(entry.action) or _BY_ACTION[entry.action].done
+    done = DONE_IN_A_MEETING.get(entry.action) or _BY_ACTION[entry.action].done
     names_office = entry.action in {A.VERIFY, A.REASSIGN} and holder is not None
     return f"{done} ke {holder.short_name}" if names_office and holder else done
