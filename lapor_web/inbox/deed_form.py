@@ -112,4 +112,13 @@ class ReasonForm(DeedForm):
 
 
 class InternalReasonForm(ReasonForm):
+    usual_reasons: ClassVar[tuple[str, ...]] = ()
+    """A button each."""
+
     reason = lines("Alasan, hanya dibaca petugas", "Tulis alasannya")
+
+    def offer(self, offered: Offered) -> None:
+        self.ready = [(words, words) for words in self.usual_reasons]
+        if self.ready_chosen in self.usual_reasons:
+            # What was typed besides is meant too.
+            self.reason.data = "\n".join(filter(None, (self.ready_chosen, self.reason.data)))

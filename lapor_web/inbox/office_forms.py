@@ -4,7 +4,7 @@ from typing import Any
 
 from werkzeug.datastructures import FileStorage
 
-from lapor_web import labels
+from lapor_web import city, labels
 from lapor_web.fields import ChosenFrom
 from lapor_web.inbox.choices import Offered, of_words
 from lapor_web.inbox.deed_form import DeedForm, InternalReasonForm
@@ -26,24 +26,18 @@ from lapor_web.services.undo import Undo
 LONGEST_ALT = 200
 MOST_READY = 9
 """A key each."""
-
-
-WHY_NOT_OURS = (
-    "Bukan urusan unit kami",
-    "Lokasinya di luar wilayah kami",
-    "Aset milik instansi lain",
-    "Sedang ditangani unit lain",
-)
+USUAL_TIME = 5
+"""Working days that more time is asked for where nothing else is said; our choice."""
 
 
 class ReturnForm(InternalReasonForm):
     make = Return
-
-    def offer(self, offered: Offered) -> None:
-        self.ready = [(words, words) for words in WHY_NOT_OURS]
-        if self.ready_chosen in WHY_NOT_OURS:
-            # What was typed besides is meant too.
-            self.reason.data = "\n".join(filter(None, (self.ready_chosen, self.reason.data)))
+    usual_reasons = (
+        "Bukan urusan unit kami",
+        "Lokasinya di luar wilayah kami",
+        "Aset milik instansi lain",
+        "Sedang ditangani unit lain",
+    )
 
 
 class RejectForm(InternalReasonForm):
@@ -115,9 +109,24 @@ class AssignForm(DeedForm):
         return Assign(assignee=self.offered.people.get(chosen) or self.offered.sub_units[chosen])
 
 
-class AskTimeForm(DeedForm):
+class AskTimeForm(InternalReasonForm):
+    order = ("until", "reason")
+    usual_reasons = (
+        "Menunggu bahan atau alat",
+        "Menunggu cuaca membaik",
+        "Perlu ditinjau di lapangan dulu",
+        "Perlu berkoordinasi dengan unit lain",
+    )
+
     until = day("Sampai tanggal", "Pilih tanggal yang Anda minta")
     reason = lines("Alasan, hanya dibaca petugas", "Tulis mengapa perlu tambahan waktu")
+
+    def offer(self, offered: Offered) -> None:
+        super().offer(offered)
+        if not self.is_sent:
+            today = offered.desk.today
+            due = max(today, offered.report.due_on or today)
+            self.until.data = city.calendar().add(due, USUAL_TIME)
 
     def deed(self) -> AskForTime:
         return AskForTime(reason=self.reason.data, until=self.until.data)

@@ -83,6 +83,20 @@ def test_a_usual_reason_gives_a_report_back(city, officer):
     assert report.history[-1].text == f"{why}\nCoba ke Roads."
 
 
+def test_more_time_is_asked_for_with_a_usual_reason(city, officer):
+    report, works = city.sent_to("WORKS"), officer("works")
+    form = page_of(works.get(address(report))).select_one("form[data-deed=minta-waktu]")
+    until = form.select_one("[name=until]")["value"]
+    why = form.select("button[name=ready]")[1]["value"]
+
+    answer = post(works, report, "minta-waktu", ready=why, reason="", until=until)
+
+    # Five working days after the last one in time, with the day off between.
+    assert (report.due_on.isoformat(), until) == ("2026-11-16", "2026-11-24")
+    assert answer.status_code == 303
+    assert (report.time_asked_until.isoformat(), report.history[-1].text) == (until, why)
+
+
 def test_a_colleague_is_set_to_work(city, officer):
     report, works = city.sent_to("WORKS"), officer("works")
     form = page_of(works.get(address(report))).select_one("form[data-deed=tugaskan]")
