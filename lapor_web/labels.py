@@ -143,6 +143,7 @@ NUMBER = {
     "dibuka-kembali": "Dibuka kembali",
     "dinilai": "Dinilai pelapor",
     "laju": "Laju tindak lanjut diketahui",
+    "laju-berjalan": "Laju termasuk yang belum",
     "menunggu": "Menunggu tindak lanjut pertama",
     "tepat-waktu": "Tindak lanjut tepat waktu",
     "terlambat": "Tindak lanjut terlambat",

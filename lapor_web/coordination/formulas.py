@@ -9,6 +9,7 @@ from lapor_web.services.behind import (
     MOVED,
     ON_TIME,
     PACE,
+    PACE_SO_FAR,
     RETURNED,
     WAITING,
 )
@@ -50,9 +51,10 @@ FORMULA = {
         "Hari kerja dari disposisi sampai tindak lanjut pertama, tanpa masa ditunda; untuk perangkat "
         "daerah selama masa pegangnya sendiri."
     ),
-    WAITING: (
-        "Belum ada tindak lanjut pertama; umurnya masih berjalan. Laju termasuk yang belum menghitung juga "
-        "mereka, dengan umurnya hari ini."
+    WAITING: "Belum ada tindak lanjut pertama; umurnya masih berjalan.",
+    PACE_SO_FAR: (
+        "Seperti laju, dan juga yang belum ditindaklanjuti, dengan umurnya hari ini: menunda jawaban tidak "
+        "memperbaiki angka."
     ),
     ON_TIME: (
         "Tindak lanjut pertama dalam batas. Tepat waktu = dalam batas ÷ (yang sudah ditindaklanjuti + yang "

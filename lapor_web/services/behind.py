@@ -22,6 +22,8 @@ _IS, _WAS = standing(Report), marks(Report)
 ENTERED, ON_TIME, LATE, PACE, WAITING, RETURNED = (
     *("masuk", "tepat-waktu", "terlambat", "laju", "menunggu", "salah-disposisi"),
 )
+PACE_SO_FAR = "laju-berjalan"
+"""Those of PACE and those of WAITING: what the mean with the ages of the open ones is made of."""
 WIDE = "diterima-luas"
 """What is received where the total includes what is on hold and archived (`services.usages`)."""
 NO_OFFICE = "tanpa"
@@ -56,6 +58,7 @@ BY_REPORT: dict[str, ColumnElement[bool]] = {
 OF_CITY: dict[str, Callable[[dt.date], ColumnElement[bool]]] = {
     PACE: lambda today: Report.pace_days.is_not(None),
     WAITING: lambda today: and_(waits(Report), Report.waiting_from.is_not(None)),
+    PACE_SO_FAR: lambda today: or_(OF_CITY[PACE](today), OF_CITY[WAITING](today)),
     ON_TIME: lambda today: _WAS["in_time"],
     LATE: lambda today: or_(_WAS["late"], and_(waits(Report), Report.follow_up_due_on < today)),
     RETURNED: lambda today: _WAS["returned"],
@@ -65,6 +68,7 @@ OF_CITY: dict[str, Callable[[dt.date], ColumnElement[bool]]] = {
 OF_HOLDER: dict[str, Callable[[dt.date], ColumnElement[bool]]] = {
     PACE: lambda today: Disposition.pace_days.is_not(None),
     WAITING: lambda today: and_(Disposition.waiting, Disposition.waiting_from.is_not(None)),
+    PACE_SO_FAR: lambda today: or_(OF_HOLDER[PACE](today), OF_HOLDER[WAITING](today)),
     ON_TIME: lambda today: Disposition.in_time.is_(True),
     LATE: lambda today: or_(
         Disposition.in_time.is_(False),
@@ -162,6 +166,7 @@ _COUNT: dict[str, Callable[[Figures], int]] = {
     "dinilai": lambda figures: figures.quality.rating.n,
     PACE: lambda figures: figures.pace.n,
     WAITING: lambda figures: figures.waiting,
+    PACE_SO_FAR: lambda figures: figures.pace_including_open.n,
     ON_TIME: lambda figures: figures.in_time,
     LATE: lambda figures: figures.late,
     RETURNED: lambda figures: figures.quality.returned,

@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from lapor_web.services.behind import LATE, ON_TIME, PACE, RETURNED, WAITING, WIDE, count_of
+from lapor_web.services.behind import (
+    LATE,
+    ON_TIME,
+    PACE,
+    PACE_SO_FAR,
+    RETURNED,
+    WAITING,
+    WIDE,
+    count_of,
+)
 from lapor_web.services.recap import Figures, Spread
 from lapor_web.services.traits import Line
 from lapor_web.services.usages import Usage, in_usage
@@ -22,7 +31,7 @@ class Said:
     """As the recap has it: an office that had a report twice counts it twice in its own pace."""
     percent: Decimal | None = None
     wholes: tuple[tuple[str, int], ...] = ()
-    """Numbers with their counts; together they are what was divided by."""
+    """Numbers with their counts; together they are what was divided by, also for a mean."""
     mean: Spread | None = None
 
     @property
@@ -43,14 +52,15 @@ _PERCENT: dict[str, Callable[[Figures], Decimal | None]] = {
 }
 _MEAN: dict[str, Callable[[Figures], Spread]] = {
     PACE: lambda one: one.pace,
-    WAITING: lambda one: one.pace_including_open,
+    PACE_SO_FAR: lambda one: one.pace_including_open,
     "penyelesaian": lambda one: one.completion,
     "dinilai": lambda one: one.quality.rating,
 }
 
 
 def wholes_of(number: str, usage: Usage) -> tuple[str, ...]:
-    """The numbers that add up to what a percentage is of; none where the recap does not count it."""
+    """The numbers that add up to what a percentage or mean is of; none where the recap does not count
+    it."""
     match number:
         case "selesai" | "ditindaklanjuti":
             return ("diterima" if usage is Usage.LETTER else WIDE,)
@@ -58,17 +68,19 @@ def wholes_of(number: str, usage: Usage) -> tuple[str, ...]:
             return ("selesai",)
         case _ if number == ON_TIME:
             return (ON_TIME, LATE)
+        case _ if number == PACE_SO_FAR:
+            return (PACE, WAITING)
     return ()
 
 
 def said_of(figures: Figures, number: str, usage: Usage) -> Said | None:
     """`figures` are those of the letter; None where the recap says the count and no more."""
+    wholes = tuple((name, count_of(figures, name)) for name in wholes_of(number, usage))
     if number in _MEAN:
-        return Said(mean=_MEAN[number](figures))
+        return Said(mean=_MEAN[number](figures), wholes=wholes)
     if number not in _PERCENT:
         return None
     percent = _PERCENT[number](in_usage(figures, usage))
-    wholes = tuple((name, count_of(figures, name)) for name in wholes_of(number, usage))
     return Said(count_of(figures, number), percent, wholes)
 
 

@@ -69,6 +69,24 @@ def test_every_number_opens_to_as_many_reports_as_it_says(busy_city, browser):
             assert listed == int(said), link["href"]
         else:  # a percentage or a mean: the list says how it was made
             assert said.partition(" (n")[0] in opened.main.get_text(" "), link["href"]
+            assert listed or said == "0,00%", link["href"]
+
+
+def test_a_pace_with_those_that_wait_opens_to_both(busy_city, browser):
+    browser.sign_in(busy_city.users["coordinator"])
+    line = next(
+        row
+        for row in page_of(browser.get(YEAR)).select("#recap tbody tr")
+        if row.th.get_text(strip=True).startswith("Termasuk yang belum")
+    )
+
+    opened = page_of(browser.get(line.a["href"]))
+
+    text = " ".join(opened.main.get_text(" ").split())
+    assert "Laju termasuk yang belum: 4 laporan" in text
+    assert "n 4 = 3 laju tindak lanjut diketahui + 1 menunggu tindak lanjut pertama" in text
+    waits = opened.find("a", string="1 menunggu tindak lanjut pertama")
+    assert ": 1 laporan" in page_of(browser.get(waits["href"])).h1.get_text(" ")
 
 
 def test_a_percentage_opens_to_what_was_divided_by_what(busy_city, browser):
