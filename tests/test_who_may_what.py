@@ -50,6 +50,7 @@ KEEP_CANNED = {
     *("coordinator", "works", "works-boss", "roads", "roads-boss", "district", "inspector"),
 }
 RAKOR = {"coordinator", "leader"}
+KEEP_ACCOUNTS = {"coordinator", "inspector"}
 
 
 # ---- the reports -------------------------------------------------------------------------------
@@ -328,9 +329,6 @@ BY_ROLE = {
     **{
         f"configuration.{name}": ("GET", f"/koordinasi/pengaturan{path}", {"coordinator"})
         for name, path in {
-            "index": "",
-            "officers": "/petugas",
-            "officer": "/petugas/works",
             "offices": "/opd",
             "office": "/opd/WORKS",
             "merging": "/opd/WORKS/gabung?into=ROADS",
@@ -343,11 +341,10 @@ BY_ROLE = {
             "this_city": "/kota",
         }.items()
     },
-    "configuration.history": (
-        "GET",
-        "/koordinasi/pengaturan/riwayat",
-        {"coordinator", "inspector"},
-    ),
+    **{
+        f"configuration.{name}": ("GET", f"/koordinasi/pengaturan{path}", KEEP_ACCOUNTS)
+        for name, path in {"index": "", "officers": "/petugas", "history": "/riwayat"}.items()
+    },
     "rakor.list_meetings": ("GET", "/koordinasi/rakor", RAKOR),
     "inbox.list_parked": ("GET", "/kotak-masuk/pesan-tertahan", {"coordinator", "inspector"}),
     "inbox.seek_reporter": ("GET", "/kotak-masuk/pelapor", SEEKERS),
@@ -405,11 +402,16 @@ OF_A_MEETING = {
     "rakor.plan_meeting": ("POST", None, {"coordinator"}),
 }
 """An address behind /koordinasi/rakor/<id>, or, where it is None, /koordinasi/rakor itself."""
+ACCOUNTS = {
+    "configuration.invite": ("POST", "/petugas"),
+    "configuration.officer": ("GET", "/petugas/works"),
+    "configuration.change_officer": ("POST", "/petugas/works"),
+    "configuration.invite_again": ("POST", "/petugas/works/undang"),
+    "configuration.drop_code": ("POST", "/petugas/works/matikan-kode"),
+}
+"""The Inspektorat keeps its own, and of others there are none for it:
+`coordination/test_inspectorate_accounts.py`."""
 CONFIGURATION = {
-    "configuration.invite": "/petugas",
-    "configuration.change_officer": "/petugas/works",
-    "configuration.invite_again": "/petugas/works/undang",
-    "configuration.drop_code": "/petugas/works/matikan-kode",
     "configuration.add_office": "/opd",
     "configuration.change_office": "/opd/WORKS",
     "configuration.merge": "/opd/WORKS/gabung",
@@ -432,6 +434,7 @@ OF_PROGRAMS = {"webhooks.confirm", "webhooks.receive"}
 """They show a signature, and no session of anybody: `test_webhooks.py`."""
 TESTED_ELSEWHERE = {"health.health", "metrics.show", "static"}
 LISTED = {
+    *ACCOUNTS,
     *CONFIGURATION,
     *CONFIGURED,
     *OF_A_MEETING,
@@ -511,6 +514,13 @@ def test_addresses_of_a_meeting(world):
 @pytest.mark.parametrize("world", [own], indirect=True)
 def test_only_a_coordinator_configures(world):
     wrong = {}
+    for endpoint, (method, path) in ACCOUNTS.items():
+        for person, status in answers(world, method, f"/koordinasi/pengaturan{path}").items():
+            wanted = {"coordinator": {200, 303, 422}, "inspector": {404, 422}}.get(person, {403})
+            if person in CITIZENS:
+                wanted = {303} if method == "GET" else {401}
+            if status not in wanted:
+                wrong[endpoint, person] = status
     for endpoint, path in CONFIGURATION.items():
         for person, status in answers(world, "POST", f"/koordinasi/pengaturan{path}").items():
             # An empty form is refused, and of nothing there is none.

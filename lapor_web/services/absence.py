@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from lapor_web.models import LoginSession, Role, Substitution, User
+from lapor_web.services import inspectors
 from lapor_web.services.access import UNIT_BOUND, units_above, units_under
 from lapor_web.services.sessions import hash_of_token
 
@@ -94,11 +95,13 @@ def may_be_set_absent(session: Session, setter: User) -> Sequence[User]:
 
 
 def candidates(session: Session, setter: User, absent: User) -> Sequence[User]:
-    """Who may stand in: of the same office, above or under it; by a coordinator's word from any."""
+    """Who may stand in: of the same office, above or under it; by a coordinator's word from any, but
+    for the Inspektorat, which reads what they may not."""
     if absent.role not in STANDS_IN:
         return []
     fit = and_(User.role.in_(STANDS_IN[absent.role]), User.id != absent.id)
-    if setter.role is not Role.COORDINATOR and absent.opd_id is not None:
+    from_any = setter.role is Role.COORDINATOR and not inspectors.is_theirs(absent)
+    if not from_any and absent.opd_id is not None:
         own = absent.opd_id
         line = [*units_under(session, own), *units_above(session, own)]
         fit = and_(fit, User.opd_id.in_(line))

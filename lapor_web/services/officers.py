@@ -8,21 +8,37 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import NoticeSettings, Role, Subject, User
-from lapor_web.services import accounts, notifications, second_factor
+from lapor_web.services import accounts, inspectors, notifications, second_factor
 from lapor_web.services.accounts import AccountRefused
 from lapor_web.services.configuration import Configuring, NotThisWay
 
+LAST_ONES = {
+    Role.COORDINATOR: "Ini koordinator terakhir yang dapat masuk. Undang koordinator lain dulu",
+    Role.INSPECTOR: "Ini petugas Inspektorat terakhir yang dapat masuk. Undang yang lain dulu",
+}
+"""Without one of each nobody could let anybody in."""
+NOT_YOURS = {
+    Role.COORDINATOR: "Akun Inspektorat dibuat dan diubah oleh Inspektorat sendiri",
+    Role.INSPECTOR: "Inspektorat mengurus akunnya sendiri. Pilih Inspektorat sebagai OPD",
+}
 
-def list_officers(session: Session, agency_id: int) -> Sequence[User]:
-    """Those who may come in first, by name."""
-    rows = select(User).where(User.agency_id == agency_id)
-    return session.scalars(rows.order_by(User.active.desc(), func.lower(User.name), User.id)).all()
+
+def list_officers(session: Session, keeper: User) -> Sequence[User]:
+    """Those who may come in first, by name; for an inspector, those of the Inspektorat."""
+    rows = select(User).where(User.agency_id == keeper.agency_id)
+    found = session.scalars(rows.order_by(User.active.desc(), func.lower(User.name), User.id)).all()
+    return [user for user in found if is_shown(keeper, user)]
 
 
-def find_officer(session: Session, agency_id: int, username: str) -> User | None:
-    return session.scalar(
-        select(User).where(User.agency_id == agency_id, User.username == username)
+def find_officer(session: Session, keeper: User, username: str) -> User | None:
+    user = session.scalar(
+        select(User).where(User.agency_id == keeper.agency_id, User.username == username)
     )
+    return user if user is not None and is_shown(keeper, user) else None
+
+
+def is_shown(keeper: User, user: User) -> bool:
+    return keeper.role is not Role.INSPECTOR or inspectors.is_theirs(user)
 
 
 def address_of(session: Session, user: User) -> str | None:
@@ -32,7 +48,7 @@ def address_of(session: Session, user: User) -> str | None:
 def add_officer(
     act: Configuring, *, username: str, name: str, role: Role, opd_code: str | None, email: str
 ) -> User:
-    """Raises AccountRefused. Whoever is added has no password yet, and no link."""
+    """Raises AccountRefused, NotThisWay. Whoever is added has no password yet, and no link."""
     user = accounts.create_user(
         act.session,
         act.agency,
@@ -42,6 +58,7 @@ def add_officer(
         opd_code=opd_code,
         now=act.now,
     )
+    refuse_others(act, user)
     if email:
         act.session.add(NoticeSettings(user_id=user.id, email=email))
         act.session.flush()
@@ -70,9 +87,10 @@ def change_officer(
     oneself other rights: that takes a second pair of eyes.
     """
     before = facts_of(user) | address_facts(act.session, user)
+    refuse_others(act, user)
     if act.user is not None and user.id == act.user.id:
         refuse_own_rights(user, role, opd_code, active)
-    if user.role is Role.COORDINATOR and not (active and role is Role.COORDINATOR):
+    if user.role in LAST_ONES and user.password_hash and (role, active) != (user.role, True):
         refuse_the_last(act, user)
     user.name = name
     own_office = user.opd.code if user.opd else None
@@ -80,6 +98,7 @@ def change_officer(
         accounts.change_role(act.session, user, role, opd_code)
     if active != user.active:
         (accounts.enable if active else accounts.disable)(act.session, user)
+    refuse_others(act, user)
     if email is not None:
         settings = notifications.settings_of(act.session, user.id)
         settings.email = email or None
@@ -91,22 +110,26 @@ def change_officer(
 
 def refuse_own_rights(user: User, role: Role, opd_code: str | None, active: bool) -> None:
     if (role, active) != (user.role, True) or opd_code != (user.opd.code if user.opd else None):
-        raise NotThisWay("role", "Peran Anda sendiri diubah oleh koordinator lain")
+        raise NotThisWay("role", "Peran Anda sendiri diubah oleh rekan lain, bukan oleh Anda")
+
+
+def refuse_others(act: Configuring, user: User) -> None:
+    """Asked of an account as it was, and as it would be."""
+    if act.user is not None and not inspectors.may_keep(act.session, act.user, user):
+        raise NotThisWay("role", NOT_YOURS[act.user.role])
 
 
 def refuse_the_last(act: Configuring, user: User) -> None:
     """One who can sign in has to be left; two who want to go at once wait for one another."""
     other = select(User.id).where(
         User.agency_id == act.agency.id,
-        User.role == Role.COORDINATOR,
+        User.role == user.role,
         User.active,
         User.password_hash.is_not(None),
         User.id != user.id,
     )
     if act.session.scalar(other.limit(1)) is None:
-        raise NotThisWay(
-            "role", "Ini koordinator terakhir yang dapat masuk. Undang koordinator lain dulu"
-        )
+        raise NotThisWay("role", LAST_ONES[user.role])
 
 
 def note_invitation(act: Configuring, user: User, sent_to: str | None) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from lapor_web.models import Opd, Report, Role, Status, Subject, User
 from lapor_web.models.opd import INSPECTORATE
 from lapor_web.models.workflow import HANDLED
+from lapor_web.services import holding
 from lapor_web.services.access import units_under
 from lapor_web.services.configuration import Configuring, NotThisWay
 
@@ -70,6 +71,8 @@ def add_office(act: Configuring, code: str, facts: Facts) -> Opd:
         raise NotThisWay("code", "Pakai huruf besar, angka, dan tanda hubung, misalnya DISHUB")
     if find_office(act.session, act.agency.id, code) is not None:
         raise NotThisWay("code", "Kode ini sudah dipakai OPD lain")
+    if facts.kind == INSPECTORATE:
+        _refuse_a_second(act)
     opd = Opd(agency_id=act.agency.id, code=code, kind=facts.kind)
     _put_on(act, opd, facts)
     act.session.add(opd)
@@ -86,6 +89,12 @@ def change_office(act: Configuring, opd: Opd, facts: Facts) -> None:
     leaves = (facts.kind, facts.active) != (opd.kind, opd.active)
     if opd.kind == INSPECTORATE and opd.active and leaves:
         raise NotThisWay("kind", "Inspektorat menerima laporan tentang petugas, jadi tetap ada")
+    if (
+        facts.kind == INSPECTORATE
+        and facts.active
+        and not (opd.kind == INSPECTORATE and opd.active)
+    ):
+        _refuse_a_second(act)
     if opd.active and not facts.active:
         _refuse_to_close(act, opd)
     if facts.active and opd.merged_into_id is not None:
@@ -106,12 +115,21 @@ def _put_on(act: Configuring, opd: Opd, facts: Facts) -> None:
 def _parent(act: Configuring, opd: Opd, code: str | None) -> int | None:
     if not code:
         return None
+    # Whoever is above a unit reads what it holds.
+    if opd.kind == INSPECTORATE:
+        raise NotThisWay("parent", "Inspektorat tidak berada di bawah OPD lain. Pilih Tidak ada")
     parent = find_office(act.session, act.agency.id, code)
     if parent is None:
         raise NotThisWay("parent", "Pilih OPD yang ada di daftar")
     if opd.id is not None and parent.id in units_under(act.session, opd.id):
         raise NotThisWay("parent", "Pilih OPD yang tidak berada di bawah OPD ini")
     return parent.id
+
+
+def _refuse_a_second(act: Configuring) -> None:
+    """What is hidden from all others would go to whoever opened it."""
+    if holding.find_inspectorate(act.session, act.agency.id) is not None:
+        raise NotThisWay("kind", "Kota ini sudah punya Inspektorat. Pilih jenis lain")
 
 
 def _line(act: Configuring, opd: Opd, code: str | None) -> int | None:

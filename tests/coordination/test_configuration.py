@@ -194,7 +194,7 @@ def test_nobody_gives_themselves_other_rights(city, coordinator):
 
     refused = change(coordinator, "petugas/coordinator", role="inspector", opd="AUDIT")
 
-    assert "koordinator lain" in error_of(refused)
+    assert "rekan lain" in error_of(refused)
     assert city.users["coordinator"].role is Role.COORDINATOR
 
 

@@ -23,14 +23,21 @@ from lapor_web.sign_in import admit, signed_in_user
 bp = Blueprint("configuration", __name__, url_prefix="/koordinasi/pengaturan")
 
 admit_keepers = admit(Role.COORDINATOR)
-admit_readers = admit(Role.COORDINATOR, Role.INSPECTOR)
+admit_inspectors = admit(Role.COORDINATOR, Role.INSPECTOR)
+OF_INSPECTORS = frozenset(
+    f"{bp.name}.{name}"
+    for name in (
+        *("history", "index", "officers", "invite", "officer", "change_officer"),
+        *("invite_again", "drop_code"),
+    )
+)
+"""What coordinators did with all of it the Inspektorat reads, and it keeps its own accounts."""
 
 
 @bp.before_request
 def admit_by_page() -> None:
-    """All of it is the coordinator's to keep. What they did with it the Inspektorat reads, too."""
-    reads = request.endpoint == f"{bp.name}.history"
-    (admit_readers if reads else admit_keepers)()
+    """All the rest is the coordinator's to keep."""
+    (admit_inspectors if request.endpoint in OF_INSPECTORS else admit_keepers)()
 
 
 def show(name: str, status: int = 200, **context: Any) -> ResponseReturnValue:

@@ -15,9 +15,10 @@ from lapor_web.coordination.configuration.fields import line
 from lapor_web.extensions import db
 from lapor_web.fields import ChosenFrom, VersionedForm
 from lapor_web.models import Medium, Opd, Role, Subject, User
+from lapor_web.models.opd import INSPECTORATE
 from lapor_web.models.user import ACCOUNT_ROLES, UNIT_ROLES
 from lapor_web.post_office import channels
-from lapor_web.services import notifications, officers, second_factor
+from lapor_web.services import inspectors, notifications, officers, second_factor
 from lapor_web.services.accounts import AccountRefused
 from lapor_web.services.channels import Refused
 from lapor_web.services.channels.mail import plain_address
@@ -37,20 +38,23 @@ REFUSED = {
 
 class OfficerForm(VersionedForm):
     name = line("Nama lengkap", "Tulis nama yang dibaca rekan dan pelapor")
-    role = ChosenFrom(
-        "Peran",
-        "Pilih peran",
-        choices=[
-            SelectChoice("", "Pilih"),
-            *(SelectChoice(role.value, labels.ROLE[role]) for role in ROLES),
-        ],
-    )
+    role = ChosenFrom("Peran", "Pilih peran", choices=[])
     opd = ChosenFrom("OPD", choices=[])
     active = BooleanField("Boleh masuk")
 
     def __init__(self, *args: Any, **more: Any):
         super().__init__(*args, **more)
-        self.opd.choices = [SelectChoice("", "Tidak di OPD"), *opd_choices(self.opd.data)]
+        own_only = signed_in_user().role is Role.INSPECTOR
+        self.role.choices = [
+            SelectChoice("", "Pilih"),
+            *(
+                SelectChoice(role.value, labels.ROLE[role])
+                for role in ROLES
+                if role in UNIT_ROLES or not own_only
+            ),
+        ]
+        offices = opd_choices(self.opd.data, kind=INSPECTORATE if own_only else None)
+        self.opd.choices = [SelectChoice("", "Tidak di OPD"), *offices]
 
     @classmethod
     def of(cls, user: User) -> "OfficerForm":
@@ -99,13 +103,13 @@ def form_for(user: User) -> type[OfficerForm]:
     return OfficerForm if user.password_hash else InvitedForm
 
 
-def opd_choices(also: str | None = None) -> list[SelectChoice]:
-    """Those that are at work, and the one that was chosen already."""
+def opd_choices(also: str | None = None, *, kind: str | None = None) -> list[SelectChoice]:
+    """Those that are at work, all or of a kind, and the one that was chosen already."""
     rows = select(Opd).where(Opd.agency_id == city.current_agency().id).order_by(Opd.name)
     return [
         SelectChoice(opd.code, opd.name)
         for opd in db.session.scalars(rows)
-        if opd.active or opd.code == also
+        if (opd.active or opd.code == also) and kind in {None, opd.kind}
     ]
 
 
@@ -172,6 +176,7 @@ def change_officer(username: str) -> ResponseReturnValue:
 def invite_again(username: str) -> ResponseReturnValue:
     """A new link; the older one is worthless from now on."""
     act, user = begin(), user_or_404(username)
+    refuse_others(user)
     if not user.active:
         abort(409)
     said = let_in(act, user)
@@ -184,6 +189,7 @@ def invite_again(username: str) -> ResponseReturnValue:
 def drop_code(username: str) -> ResponseReturnValue:
     """One's own is taken off in one's settings, where the password is asked for."""
     act, user = begin(), user_or_404(username)
+    refuse_others(user)
     if act.user is not None and user.id == act.user.id:
         abort(403)
     dropped = officers.drop_code(act, user)
@@ -210,15 +216,21 @@ def where_to_write(user: User) -> str | None:
     return officers.address_of(db.session(), user) if Medium.EMAIL in channels() else None
 
 
+def refuse_others(user: User) -> None:
+    """403 where the Inspektorat keeps its own account."""
+    if not inspectors.may_keep(db.session(), signed_in_user(), user):
+        abort(403)
+
+
 def user_or_404(username: str) -> User:
-    user = officers.find_officer(db.session(), city.current_agency().id, username)
+    user = officers.find_officer(db.session(), signed_in_user(), username)
     if user is None:
         abort(404)
     return user
 
 
 def list_page(form: VersionedForm, status: int = 200, **more: Any) -> ResponseReturnValue:
-    everybody = officers.list_officers(db.session(), city.current_agency().id)
+    everybody = officers.list_officers(db.session(), signed_in_user())
     return show("officers", status, form=form, officers=everybody, role_words=labels.ROLE, **more)
 
 
@@ -227,5 +239,6 @@ def officer_page(
 ) -> ResponseReturnValue:
     address = where_to_write(user)
     has_code = second_factor.is_on(db.session(), user) and user.id != signed_in_user().id
-    context = {"form": form, "user": user, "address": address, "has_code": has_code, **more}
-    return show("officer", status, **context)
+    kept = inspectors.may_keep(db.session(), signed_in_user(), user)
+    context = {"form": form, "user": user, "address": address, "has_code": has_code, "kept": kept}
+    return show("officer", status, **context, **more)
