@@ -1,7 +1,8 @@
 """The file of one report for the Ombudsman: what was told, step by step, and the pictures that show it.
 
 No name, no contact, no note among officers. Where the reporter has not agreed, only what was made
-public of their words, and no picture of theirs: it can tell who took it.
+public of their words, and no picture of theirs: it can tell who took it. Of a report that nobody may
+read without that, the course alone: what was done when, by which office, and how late it is.
 """
 
 import base64
@@ -65,21 +66,24 @@ def bundle_page(
     if report is None or basis is None:
         return None
     agreed = basis is BundleBasis.CONSENT
-    files = shown_by_event(session, report, for_officer(session, user))
+    withheld = not (agreed or report.is_ordinary)
+    files = {} if withheld else shown_by_event(session, report, for_officer(session, user))
     kept = {
         place: [one for one in some if agreed or not one.by_reporter]
         for place, some in files.items()
     }
     album = Album()
+    told = [entry for entry in report.history if is_told(entry)]
     return draw(
         "bundle",
         agency,
         now,
         report=report,
         agreed=agreed,
+        withheld=withheld,
         story=report.story if agreed else report.public_text or report.story,
         came_with=step_of_report(report, kept.get(None, []), album),
-        steps=[step_of(entry, kept, album) for entry in report.history if is_told(entry)],
+        steps=[step_of(entry, kept, album, with_words=not withheld) for entry in told],
         left_out=album.left_out,
         channel=CHANNEL[report.channel],
         classification=CLASSIFICATION[report.classification] if report.classification else None,
@@ -96,10 +100,16 @@ def step_of_report(report: Report, files: list[Attachment], album: "Album") -> S
     return Step(report.received_at, "", "", "", pictures, papers)
 
 
-def step_of(entry: HistoryEntry, files: dict[int | None, list[Attachment]], album: "Album") -> Step:
+def step_of(
+    entry: HistoryEntry,
+    files: dict[int | None, list[Attachment]],
+    album: "Album",
+    *,
+    with_words: bool,
+) -> Step:
     """By role and office, not by name; the words only where the reporter could read them too."""
     pictures, papers = album.add(files.get(entry.sequence, []))
-    text = entry.text if entry.visible else ""
+    text = entry.text if entry.visible and with_words else ""
     # The first row holds the story itself, which stands above.
     if entry.action is Action.SUBMIT:
         text = ""

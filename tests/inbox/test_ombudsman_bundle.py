@@ -18,6 +18,7 @@ from lapor_web.services.attachments import Owner, Upload, accept
 from lapor_web.services.conversation import ConsentToOmbudsman
 from lapor_web.services.follow_up import FollowUp, Note
 from lapor_web.services.identity import Identity
+from lapor_web.services.verification import Flags
 
 ADDRESS = "/kotak-masuk/{}/berkas-ombudsman"
 
@@ -91,6 +92,41 @@ def test_it_tells_the_report_and_names_nobody(city, officer, report):
 
 
 def test_after_escalation_alone_the_reporters_own_photos_stay_out(city, report):
+    escalate(city, report)
+    for sequence, by_reporter in ((None, True), (3, False)):
+        add_photo(city, Owner(report.id, sequence, by_reporter=by_reporter))
+
+    assert drawn(city, report).count("data:image/jpeg") == 1
+    assert "Foto dari pelapor tidak dimuat" in drawn(city, report)
+    consent(city, report)
+    assert drawn(city, report).count("data:image/jpeg") == 2
+
+
+@pytest.mark.parametrize("hidden", ["confidential", "about_conduct"])
+def test_of_a_hidden_report_escalation_alone_shows_the_course(city, officer, hidden):
+    report = city.send(story="Uang diminta di loket.", place="Loket tiga", **{hidden: True})
+    holder = "AUDIT" if hidden == "about_conduct" else "WORKS"
+    flags = Flags(True, True, about_conduct=hidden == "about_conduct")
+    city.verify(report, holder, title="Pungli loket", flags=flags)
+    answerer = "inspector" if hidden == "about_conduct" else "works"
+    city.do(answerer, report, FollowUp("Loket itu kami periksa."))
+    escalate(city, report)
+    add_photo(city, Owner(report.id, report.version, by_reporter=False))
+    told = ("Uang diminta", "Loket tiga", "Pungli loket", "Loket itu")
+
+    course = drawn(city, report)
+
+    assert [word for word in (*told, "data:image") if word in course] == []
+    assert f"Dinas {holder.title()}" in course
+    assert "belum menyatakan persetujuan" in course
+    page = officer("coordinator").get(ADDRESS.format(report.number)).text
+    assert "hanya memuat riwayat" in page
+    assert officer("ombudsman").get(ADDRESS.format(report.number)).status_code == 404
+    consent(city, report)
+    assert [word for word in (*told, "data:image") if word not in drawn(city, report)] == []
+
+
+def escalate(city, report):
     city.session.add(
         Escalation(
             agency_id=city.agency.id,
@@ -100,13 +136,6 @@ def test_after_escalation_alone_the_reporters_own_photos_stay_out(city, report):
             at=city.now,
         )
     )
-    for sequence, by_reporter in ((None, True), (3, False)):
-        add_photo(city, Owner(report.id, sequence, by_reporter=by_reporter))
-
-    assert drawn(city, report).count("data:image/jpeg") == 1
-    assert "Foto dari pelapor tidak dimuat" in drawn(city, report)
-    consent(city, report)
-    assert drawn(city, report).count("data:image/jpeg") == 2
 
 
 def add_photo(city, owner):
