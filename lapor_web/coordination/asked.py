@@ -30,16 +30,23 @@ class Asked:
     def period(self) -> Period:
         return self.form.period
 
+    @property
+    def unusual(self) -> dict[str, str]:
+        """What an address says beside the period."""
+        return not_as_usual(hitungan=self.usage.value, urut=self.order.value)
+
     def address(self, **other: str) -> dict[str, str]:
         """For links: the period, and what is not as usual."""
-        usual = {"hitungan": Usage.LETTER.value, "urut": Order.OFFICE.value}
-        here = {
-            "dari": self.period.start.isoformat(),
-            "sampai": self.period.end.isoformat(),
-            "hitungan": self.usage.value,
-            "urut": self.order.value,
-        } | other
-        return {name: value for name, value in here.items() if usual.get(name) != value}
+        days = {"dari": self.period.start.isoformat(), "sampai": self.period.end.isoformat()}
+        return days | not_as_usual(
+            **{"hitungan": self.usage.value, "urut": self.order.value, **other}
+        )
+
+
+def not_as_usual(**words: str) -> dict[str, str]:
+    """Of the words of an address those that are not as usual."""
+    usual = {"hitungan": Usage.LETTER.value, "urut": Order.OFFICE.value}
+    return {name: value for name, value in words.items() if usual.get(name) != value}
 
 
 def period_asked() -> PeriodForm:
@@ -66,12 +73,20 @@ def word_of(words: type[Word], name: str) -> Word:
 
 def refuse_period(form: PeriodForm) -> ResponseReturnValue:
     page, fragment = "coordination/period.html", "coordination/_period.html"
-    return render(page, fragment, 422, form=form, years=years(), asked=None)
+    return render(page, fragment, 422, form=form, offered=periods_offered(), asked=None)
 
 
 def this_year() -> int:
     return wita_date(clock.now()).year
 
 
-def years() -> range:
-    return range(this_year(), FIRST_YEAR - 1, -1)
+def periods_offered() -> dict[str, Period]:
+    """By their words, those that are one tap away: around today, and the years."""
+    today = wita_date(clock.now())
+    around = {
+        "Hari ini": Period(today, today),
+        "Bulan ini": Period.month_of(today),
+        "Triwulan ini": Period.quarter_of(today),
+    }
+    years = range(today.year, FIRST_YEAR - 1, -1)
+    return around | {str(year): Period.of_year(year) for year in years}

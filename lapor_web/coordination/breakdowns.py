@@ -8,7 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from lapor_web import city, clock
 from lapor_web.coordination import formulas
-from lapor_web.coordination.asked import Asked, asked_with, period_asked, refuse_period, years
+from lapor_web.coordination.asked import (
+    Asked,
+    asked_with,
+    period_asked,
+    periods_offered,
+    refuse_period,
+)
 from lapor_web.extensions import db
 from lapor_web.fragments import render
 from lapor_web.kept_figures import kept
@@ -97,6 +103,6 @@ def show(asked: Asked, heading: str, drawn: Any) -> ResponseReturnValue:
         heading=heading,
         form=asked.form,
         asked=asked,
-        years=years(),
+        offered=periods_offered(),
         drawn=drawn,
     )

@@ -10,10 +10,10 @@ from lapor_web.coordination import formulas
 from lapor_web.coordination.asked import (
     Asked,
     asked_with,
+    periods_offered,
     refuse_period,
     this_year,
     word_of,
-    years,
 )
 from lapor_web.coordination.drawn import figures_of
 from lapor_web.coordination.opened import said_by_recap
@@ -65,7 +65,7 @@ def show(asked: Asked) -> ResponseReturnValue:
         form=asked.form,
         asked=asked,
         period=asked.period,
-        years=years(),
+        offered=periods_offered(),
         figures=figures_of(city.current_agency(), asked, opens=opens_numbers(), now=clock.now()),
     )
 

@@ -25,6 +25,15 @@ class Period:
     def of_year(cls, year: int) -> "Period":
         return cls(dt.date(year, 1, 1), dt.date(year, 12, 31))
 
+    @classmethod
+    def month_of(cls, day: dt.date) -> "Period":
+        return cls(*_month(day.year, day.month))
+
+    @classmethod
+    def quarter_of(cls, day: dt.date) -> "Period":
+        first = day.month - (day.month - 1) % 3
+        return cls(dt.date(day.year, first, 1), _month(day.year, first + 2)[1])
+
     @property
     def year(self) -> int | None:
         """The year it is, if it is exactly one."""

@@ -193,9 +193,51 @@ def test_this_year_unless_another_is_named(city, browser):
     city.now = dt.datetime(2027, 2, 1, tzinfo=dt.UTC)
     browser.sign_in(city.users["coordinator"])
 
-    chosen = page_of(browser.get("/koordinasi")).select("nav[aria-label=Tahun] [aria-current]")
+    chosen = page_of(browser.get("/koordinasi")).select("nav[aria-label=Masa] [aria-current]")
 
     assert [one.get_text() for one in chosen] == ["2027"]
+
+
+def offered(browser, address):
+    links = page_of(browser.get(address)).select("nav[aria-label=Masa] a")
+    return {one.get_text(strip=True): one["href"] for one in links}
+
+
+@pytest.mark.parametrize("page", ["/koordinasi", "/koordinasi/per-kanal"])
+def test_the_spans_of_today_are_one_tap_away(busy_city, browser, page):
+    busy_city.now = dt.datetime(2027, 5, 31, 1, tzinfo=dt.UTC)
+    browser.sign_in(busy_city.users["coordinator"])
+
+    links = offered(browser, page)
+
+    assert list(links)[:4] == ["Hari ini", "Bulan ini", "Triwulan ini", "2027"]
+    for words, days in (
+        ("Hari ini", "dari=2027-05-31&sampai=2027-05-31"),
+        ("Bulan ini", "dari=2027-05-01&sampai=2027-05-31"),
+        ("Triwulan ini", "dari=2027-04-01&sampai=2027-06-30"),
+    ):
+        assert links[words].endswith(days)
+        chosen = page_of(browser.get(links[words])).select("nav[aria-label=Masa] [aria-current]")
+        assert [one.get_text() for one in chosen] == [words]
+
+
+def test_another_period_is_counted_and_ordered_as_this_one(busy_city, browser):
+    browser.sign_in(busy_city.users["coordinator"])
+    here = f"/koordinasi/rekap?{SPAN}&hitungan=luas&urut=laju"
+
+    page = page_of(browser.get(here))
+    links = offered(browser, here)
+
+    for words in ("Bulan ini", "2025"):
+        other = page_of(browser.get(links[words]))
+        chosen = [one.get_text() for one in other.select("#recap b[aria-current]")]
+        assert chosen == ["Termasuk ditunda dan diarsipkan", "laju"], words
+    sent = {one["name"]: one["value"] for one in page.select("#period input")}
+    assert (sent["hitungan"], sent["urut"]) == ("luas", "laju")
+    back = page_of(browser.get(page.select_one("#recap dl a")["href"])).find(
+        "a", string="Kembali ke rekap"
+    )
+    assert "hitungan=luas" in back["href"]
 
 
 def line_of(page, heading):
