@@ -27,6 +27,7 @@ from lapor_web import (
     numerals,
     only_reads,
     post_office,
+    quiet_ends,
     security,
     sign_in,
     static_files,
@@ -50,6 +51,8 @@ from lapor_web.resources import resource
 
 PARTS = (
     *(
+        # Last of all: whoever comes after an answer in this order comes before it here.
+        quiet_ends,
         logs,
         metrics,
         city,

@@ -22,6 +22,7 @@ from flask import Flask, Response, abort, current_app, request, stream_with_cont
 from sqlalchemy.exc import DBAPIError
 
 from lapor_web.extensions import db
+from lapor_web.quiet_ends import end_quietly
 from lapor_web.services.events import CHANNEL
 from lapor_web.sign_in import token_of_this_browser
 
@@ -103,6 +104,7 @@ def _looks(feed: "Feed", listener: "Listener", look: Look, last: str, rest: floa
             return
         try:
             frame = look()
+            end_quietly()
         except DBAPIError as error:
             # The screen notices the silence, and comes back when there is something to look at.
             logger.warning("a live screen could not look: %s", type(error.orig).__name__)

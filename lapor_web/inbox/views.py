@@ -38,6 +38,7 @@ def list_reports() -> ResponseReturnValue:
 
 
 @bp.get("/<number>")
+@only_reads  # but for one statement, by which its first reader is noted
 def read_report(number: str) -> ResponseReturnValue:
     desk = my_desk()
     report = find_report(db.session(), desk, number)

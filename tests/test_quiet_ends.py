@@ -1,0 +1,52 @@
+"""How a transaction ends that nobody committed: what it prepared is kept, what it wrote is not."""
+
+import pytest
+from sqlalchemy import select, text, update
+
+from lapor_web.extensions import db
+from lapor_web.models import Agency
+from lapor_web.quiet_ends import end_quietly
+from tests.factories import make_agency
+
+
+@pytest.fixture(autouse=True)
+def agency(app, engine):
+    with app.app_context():
+        db.session.add(make_agency())
+        db.session.commit()
+
+
+PREPARED = text("SELECT count(*) FROM pg_prepared_statements")
+
+
+def test_what_a_page_prepared_is_there_for_the_next(app, engine):
+    client = app.test_client()
+    for _ in range(8):  # the driver prepares what it was asked five times
+        assert client.get("/laporan").status_code == 200
+    with engine.connect() as same_one_of_the_pool:
+        assert same_one_of_the_pool.scalar(PREPARED) > 0
+
+
+@pytest.mark.parametrize("how", ["by a statement", "by an object", "by a flushed object"])
+def test_what_was_written_and_not_committed_is_gone(app, engine, how):
+    with app.test_request_context("/"):
+        agency = db.session.scalars(select(Agency)).one()
+        known = agency.name
+        if how == "by a statement":
+            db.session.execute(update(Agency).values(name="Kota Lain"))
+        else:
+            agency.name = "Kota Lain"
+        if how == "by a flushed object":
+            db.session.flush()
+        end_quietly()
+    with app.test_request_context("/"):
+        assert db.session.scalars(select(Agency.name)).one() == known
+
+
+def test_after_what_was_committed_one_reads_on(app, engine):
+    with app.test_request_context("/"):
+        db.session.execute(update(Agency).values(name=Agency.name))
+        db.session.commit()
+        db.session.scalars(select(Agency)).one()
+        end_quietly()
+        assert not db.session().in_transaction()
