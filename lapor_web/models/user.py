@@ -38,6 +38,14 @@ ACCOUNT_ROLES = tuple(role for role in Role if role not in {Role.REPORTER, Role.
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """Ids of units around one, which is the first of those under it."""
+
+    under: tuple[int, ...] = ()
+    above: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StandIn:
     """Whose work an officer does today beside their own (Plt.)."""
 
@@ -75,6 +83,12 @@ class User(Base):
     """Last."""
 
     opd: Mapped[Opd | None] = relationship(lazy="joined")
+
+    @property
+    def line(self) -> "Line | None":
+        """The office's, as `services.sessions` read it with whoever is signed in; of others, and of
+        whoever acts at another's desk, it is not known."""
+        return self.__dict__.get("_line")
 
     @property
     def stands_in_for(self) -> tuple[StandIn, ...]:

@@ -1,10 +1,24 @@
 """Who sees which reports, and who handles them. What one may not see does not exist for one."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Function,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import Session, aliased
 
 from lapor_web.models import (
     Action,
@@ -17,6 +31,7 @@ from lapor_web.models import (
     Status,
     User,
 )
+from lapor_web.models.user import Line
 
 UNIT_BOUND = frozenset({Role.LIAISON, Role.SUPERVISOR})
 """They act for their own unit and the units under it, and for no other."""
@@ -43,44 +58,77 @@ PUBLISHED = and_(Report.verified_at.is_not(None), ORDINARY)
 
 def units_under(session: Session, opd_id: int | None) -> list[int]:
     """The unit and all units under it; empty for an officer of no unit."""
-    return [] if opd_id is None else list(session.scalars(_UNDER, {"unit": opd_id}))
+    return [] if opd_id is None else list(read_line(session, opd_id).under)
 
 
 def units_above(session: Session, opd_id: int | None) -> list[int]:
-    if opd_id is None:
-        return []
-    return [one for one in session.scalars(_ABOVE, {"unit": opd_id}) if one is not None]
+    return [] if opd_id is None else list(read_line(session, opd_id).above)
 
 
-# Built once: every page of an officer asks them, and to build them takes longer than to ask.
-_tree = select(Opd.id).where(Opd.id == bindparam("unit")).cte("tree", recursive=True)
-_tree = _tree.union_all(select(Opd.id).join(_tree, Opd.parent_id == _tree.c.id))
-_UNDER = select(_tree.c.id)
-_line = select(Opd.parent_id).where(Opd.id == bindparam("unit")).cte("line", recursive=True)
-_line = _line.union_all(select(Opd.parent_id).join(_line, Opd.id == _line.c.parent_id))
-_ABOVE = select(_line.c.parent_id)
+def line_of(session: Session, user: User) -> Line:
+    """That of the officer's office, which is mostly known since they were let in."""
+    if user.opd_id is None:
+        return Line()
+    return user.line or read_line(session, user.opd_id)
+
+
+def read_line(session: Session, opd_id: int) -> Line:
+    under, above = session.execute(_LINE, {"unit": opd_id}).one()
+    return Line(tuple(under), tuple(above))
+
+
+def line_around(unit: Any) -> tuple[Function[Any], Function[Any]]:
+    """The two arrays of a `Line`. `unit` is a value, or a column of `User` in the statement around."""
+    first, below = aliased(Opd), aliased(Opd)
+    tree = _first(first.id, first, unit).cte("tree", recursive=True, nesting=True)
+    tree = tree.union_all(select(below.id).join(tree, below.parent_id == tree.c.id))
+    upmost, above = aliased(Opd), aliased(Opd)
+    line = _first(upmost.parent_id, upmost, unit).cte("line", recursive=True, nesting=True)
+    line = line.union_all(select(above.parent_id).join(line, above.id == line.c.parent_id))
+    over = select(line.c.parent_id).where(line.c.parent_id.is_not(None))
+    return _array(select(tree.c.id)), _array(over)
+
+
+def _first(column: Any, opd: Any, unit: Any) -> Select[Any]:
+    return select(column).where(opd.id == unit).correlate(User)
+
+
+def _array(rows: Select[Any]) -> Function[Any]:
+    return func.array(rows.correlate(User).scalar_subquery())
+
+
+# Built once: every page of an officer asks it, and to build it takes longer than to ask.
+_LINE = select(*line_around(bindparam("unit", type_=BigInteger)))
 
 
 def visible_to(session: Session, user: User) -> ColumnElement[bool]:
     """The scope of an officer, as a condition on `Report` (domain.md, People)."""
-    units = units_under(session, user.opd_id)
-    return scope_of(user, units, kin_of(session, user, units))
+    line = line_of(session, user)
+    return scope_of(user, line.under, kin_of(session, user, line))
 
 
-def kin_of(session: Session, user: User, units: Sequence[int]) -> list[int]:
+def kin_of(session: Session, user: User, line: Line) -> tuple[int, ...]:
     """The units with those above them, and those of one's own office where another's desk is open:
     what accuses one of these, one does not see."""
-    kin = [*units, *units_above(session, user.opd_id)]
-    if user.own_opd_id != user.opd_id:
-        own = user.own_opd_id
-        kin += [*units_under(session, own), *units_above(session, own)]
-    return kin
+    own = Line()
+    if user.own_opd_id is not None and user.own_opd_id != user.opd_id:
+        own = read_line(session, user.own_opd_id)
+    return (*line.under, *line.above, *own.under, *own.above)
 
 
 def scope_of(user: User, units: Sequence[int], kin: Sequence[int]) -> ColumnElement[bool]:
     """`visible_to` for whoever has asked for the units already, and for those with all above them."""
+    return _scope(user.agency_id, user.id, user.role, tuple(units), tuple(kin))
+
+
+@lru_cache(maxsize=1024)
+def _scope(
+    agency_id: int, user_id: int, role: Role, units: tuple[int, ...], kin: tuple[int, ...]
+) -> ColumnElement[bool]:
+    """Kept, since every page of an officer asks for it."""
     # Whoever is accused, and everybody above them or under their roof, is the last to read it.
-    return and_(Report.agency_id == user.agency_id, not_accusing(user, kin), _by_role(user, units))
+    accused = and_(Report.accused_user_id.is_distinct_from(user_id), _accuses_no_office(kin))
+    return and_(Report.agency_id == agency_id, accused, _by_role(role, user_id, units))
 
 
 def would_be_seen(user: User, units: Sequence[int], kin: Sequence[int]) -> ColumnElement[bool]:
@@ -90,7 +138,7 @@ def would_be_seen(user: User, units: Sequence[int], kin: Sequence[int]) -> Colum
         Report.agency_id == user.agency_id,
         Report.accused_user_id == user.id,
         _accuses_no_office(kin),
-        _by_role(user, units),
+        _by_role(user.role, user.id, units),
     )
 
 
@@ -107,12 +155,11 @@ def _accuses_no_office(kin: Sequence[int]) -> ColumnElement[bool]:
 
 def accuses_nobody_of(session: Session, user: User) -> ColumnElement[bool]:
     """`not_accusing` for whoever has not asked for the units."""
-    units = units_under(session, user.opd_id)
-    return not_accusing(user, kin_of(session, user, units))
+    return not_accusing(user, kin_of(session, user, line_of(session, user)))
 
 
-def _by_role(user: User, units: Sequence[int]) -> ColumnElement[bool]:
-    match user.role:
+def _by_role(role: Role, user_id: int, units: Sequence[int]) -> ColumnElement[bool]:
+    match role:
         case Role.COORDINATOR:
             return ~Report.about_service
         case Role.LIAISON | Role.SUPERVISOR:
@@ -136,7 +183,7 @@ def _by_role(user: User, units: Sequence[int]) -> ColumnElement[bool]:
                 Report.queued_at.is_not(None),
             )
             handed_over = and_(left_the_queue, ~ORDINARY)
-            return and_(Report.entered_by_id == user.id, ~handed_over)
+            return and_(Report.entered_by_id == user_id, ~handed_over)
         case _:
             return false()
 
@@ -156,7 +203,7 @@ def copy_to(units: Sequence[int]) -> ColumnElement[bool]:
 
 def acts_for_holder(session: Session, user: User, report: Report, action: Action) -> bool:
     """Whether the office that holds the report is the officer's own, where that is asked."""
-    return handles(user, report, action, units_under(session, user.opd_id))
+    return handles(user, report, action, line_of(session, user).under)
 
 
 def handles(user: User, report: Report, action: Action, units: Sequence[int]) -> bool:

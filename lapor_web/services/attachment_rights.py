@@ -15,7 +15,7 @@ from lapor_web.models import (
     Role,
     User,
 )
-from lapor_web.services.access import PUBLISHED, kin_of, scope_of, units_under
+from lapor_web.services.access import PUBLISHED, kin_of, line_of, scope_of
 
 IS_PICTURE = Attachment.media_type.startswith("image/")
 
@@ -52,8 +52,8 @@ def for_reporter(report_ids: Collection[int]) -> ColumnElement[bool]:
 
 def for_officer(session: Session, user: User) -> ColumnElement[bool]:
     """`for_desk` for whoever has not asked for the scope and the units."""
-    units = units_under(session, user.opd_id)
-    return for_desk(user, scope_of(user, units, kin_of(session, user, units)), units)
+    line = line_of(session, user)
+    return for_desk(user, scope_of(user, line.under, kin_of(session, user, line)), line.under)
 
 
 def for_desk(user: User, scope: ColumnElement[bool], units: Sequence[int]) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import CannedText, Opd, Role, Subject, User
-from lapor_web.services.access import units_above
+from lapor_web.services.access import line_of
 from lapor_web.services.configuration import Configuring
 
 KEEPS = frozenset({Role.COORDINATOR, Role.LIAISON, Role.SUPERVISOR, Role.INSPECTOR})
@@ -23,7 +23,7 @@ class TitleTaken(Exception):
 
 def list_for(session: Session, user: User) -> list[CannedText]:
     """What the officer may answer with, one's own office's first."""
-    known = [user.opd_id, *units_above(session, user.opd_id)] if user.opd_id else []
+    known = [user.opd_id, *line_of(session, user).above] if user.opd_id else []
     offered = or_(CannedText.opd_id.in_(known), CannedText.opd_id.is_(None))
     texts = session.scalars(
         select(CannedText)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Action, HistoryEntry, Report, Role, User, actions_for
-from lapor_web.services.access import handles, units_under
+from lapor_web.services.access import handles, line_of
 
 KNOWS_REPORTERS = frozenset({Role.COORDINATOR, Role.LIAISON, Role.INSPECTOR})
 """Who works with reporters, and so reads the name of one who did not hide it."""
@@ -22,7 +22,7 @@ class Rights:
 
 def rights(session: Session, user: User, report: Report) -> Rights:
     """`rights_at` for whoever has not asked for the officer's units."""
-    return rights_at(units_under(session, user.opd_id), user, report)
+    return rights_at(line_of(session, user).under, user, report)
 
 
 def rights_at(units: Sequence[int], user: User, report: Report) -> Rights:

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
 from lapor_web.models import LoginSession, Opd, Role, Substitution, User
-from lapor_web.models.user import StandIn
+from lapor_web.models.user import Line, StandIn
+from lapor_web.services.access import line_around
 from lapor_web.services.working_days import wita_date
 
 LIFETIME = dt.timedelta(hours=12)
@@ -78,7 +79,15 @@ def desks_of(session: Session, user_id: int, now: dt.datetime) -> list[User]:
     return [own, *(_at_the_desk_of(session, own, one) for one in own.stands_in_for)]
 
 
-def _as_officer(session: Session, user: User, chosen: int | None, stand_ins: list[Any]) -> User:
+def _as_officer(
+    session: Session,
+    user: User,
+    chosen: int | None,
+    stand_ins: list[Any],
+    under: list[int],
+    above: list[int],
+) -> User:
+    user.__dict__["_line"] = Line(tuple(under), tuple(above))
     known = tuple(StandIn(id, who, name, Role(role), opd) for id, who, name, role, opd in stand_ins)
     user.__dict__["_stands_in_for"] = known
     acts_for = next((one for one in known if one.substitution_id == chosen), None)
@@ -133,9 +142,10 @@ _STAND_INS = (
     .scalar_subquery()
 )
 
+_LINE = line_around(User.opd_id)
 # Built once: to put a statement together costs as much as to execute it.
 _SIGNED_IN = (
-    select(User, LoginSession.substitution_id, _STAND_INS)
+    select(User, LoginSession.substitution_id, _STAND_INS, *_LINE)
     .join(LoginSession, LoginSession.user_id == User.id)
     .where(
         LoginSession.token_hash == bindparam("token_hash"),
@@ -145,7 +155,7 @@ _SIGNED_IN = (
 )
 
 
-_OFFICER = select(User, bindparam("chosen", type_=BigInteger), _STAND_INS).where(
+_OFFICER = select(User, bindparam("chosen", type_=BigInteger), _STAND_INS, *_LINE).where(
     User.id == bindparam("user_id"), User.active
 )
 
