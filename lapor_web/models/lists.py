@@ -1,4 +1,4 @@
-"""The indexes of lists and search; made by migrations 0006, 0015, 0017 and 0024."""
+"""The indexes of lists and search; made by migrations 0006, 0015, 0017, 0024 and 0025."""
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, func
@@ -8,6 +8,7 @@ from lapor_web.models.history import HistoryEntry
 from lapor_web.models.report import Report
 
 OPEN = sa.text("status NOT IN ('finished', 'archived', 'outside_authority', 'merged')")
+FINISHED = sa.text("status = 'finished'")
 ON_THE_LADDER = sa.text(
     "status IN ('unverified', 'forwarded', 'in_process', 'awaiting_approval')"
     " AND due_on IS NOT NULL AND NOT imported"
@@ -65,6 +66,22 @@ sa.Index(
     Report.due_on,
     Report.id,
     postgresql_where=OPEN,
+)
+# Those of one state alone.
+sa.Index(
+    "ix_report_open_by_holder_and_status",
+    Report.holder_opd_id,
+    Report.status,
+    Report.due_on,
+    Report.id,
+    postgresql_where=OPEN,
+)
+sa.Index(
+    "ix_report_finished_by_holder",
+    Report.holder_opd_id,
+    Report.received_on,
+    Report.id,
+    postgresql_where=FINISHED,
 )
 
 sa.Index(

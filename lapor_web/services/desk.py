@@ -10,6 +10,7 @@ from sqlalchemy import (
     and_,
     false,
     func,
+    literal_column,
     or_,
     select,
     true,
@@ -30,8 +31,8 @@ from lapor_web.services.access import (
     copied_to,
     copy_to,
     kin_of,
+    line_of,
     scope_of,
-    units_under,
 )
 from lapor_web.services.commitments import promised_by
 
@@ -96,8 +97,8 @@ class Desk:
 
     @classmethod
     def of(cls, session: Session, user: User, agency: Agency, today: dt.date) -> "Desk":
-        units = tuple(units_under(session, user.opd_id))
-        kin = tuple(kin_of(session, user, units))
+        line = line_of(session, user)
+        units, kin = line.under, kin_of(session, user, line)
         sight = (_assignees(user), user.role, agency.id, units, kin, today)
         return cls(user, agency, units, kin, scope_of(user, units, kin), today, sight)
 
@@ -124,10 +125,6 @@ class Desk:
         match view:
             case View.TO_ACT_ON:
                 return self._to_act_on()
-            case View.OVERDUE:
-                return and_(self.held, Report.status.in_(OFFICES_TURN), Report.due_on < self.today)
-            case View.DUE_TODAY:
-                return and_(self.held, Report.status.in_(OFFICES_TURN), Report.due_on == self.today)
             case View.MINE:
                 # Also what was assigned to one's unit, where nobody of it has taken it yet.
                 ours = and_(
@@ -137,20 +134,47 @@ class Desk:
                 return and_(mine, Report.status.in_(OPEN))
             case View.PROMISED:
                 return promised_by(self.units)
-            case View.AWAITING_REPORTER:
-                return and_(self.held, Report.status == Status.AWAITING_REPORTER)
             case View.RETURNED:
                 return and_(Report.status == Status.UNVERIFIED, Report.returned)
             case View.QUARANTINED:
                 return self._quarantined
-            case View.ON_HOLD:
-                return and_(self.held, Report.status == Status.ON_HOLD)
-            case View.FINISHED:
-                return and_(self.held, Report.status == Status.FINISHED)
             case View.COPIES:
                 return copied_to(self.units)
             case View.ALL:
                 return self._ours if self.user.role in UNIT_BOUND else true()
+            case _:
+                return and_(self.held, self.of_held(view))
+
+    def of_held(self, view: View) -> ColumnElement[bool]:
+        """What a view selects of all that an office holds, for those views that are about nothing
+        else."""
+        match view:
+            case View.TO_ACT_ON if self.user.role is Role.SUPERVISOR:
+                return or_(Report.status == Status.AWAITING_APPROVAL, _TIME_ASKED)
+            case View.TO_ACT_ON:
+                return Report.status.in_(WORKED_ON)
+            case View.OVERDUE:
+                return and_(Report.status.in_(OFFICES_TURN), self._is_late)
+            case View.DUE_TODAY:
+                return and_(Report.status.in_(OFFICES_TURN), Report.due_on == self.today)
+            case View.AWAITING_REPORTER:
+                return Report.status == Status.AWAITING_REPORTER
+            case View.ON_HOLD:
+                return Report.status == Status.ON_HOLD
+            case View.FINISHED:
+                return Report.status == Status.FINISHED
+            case View.ALL:
+                return true()
+            case _:
+                raise ValueError(f"{view} is not about what an office holds alone")
+
+    @property
+    def _is_late(self) -> ColumnElement[bool]:
+        if self.user.role not in UNIT_BOUND:
+            return Report.due_on < self.today
+        # Late ones come first in the order of a list. PostgreSQL would take them for few, read and
+        # sort them all, where an office may have left hundreds; of a sum it cannot think so.
+        return Report.due_on + literal_column("0") < self.today
 
     @property
     def _quarantined(self) -> ColumnElement[bool]:
@@ -167,25 +191,16 @@ class Desk:
                 return and_(
                     Report.status == Status.UNVERIFIED, or_(Report.quarantined.is_(False), few)
                 )
-            case Role.LIAISON | Role.INSPECTOR:
-                return and_(Report.holder_opd_id.in_(self.units), Report.status.in_(WORKED_ON))
-            case Role.SUPERVISOR:
-                waits = and_(
-                    Report.holder_opd_id.in_(self.units), Report.status == Status.AWAITING_APPROVAL
-                )
-                return or_(waits, self.asks_for_time)
+            case Role.LIAISON | Role.SUPERVISOR | Role.INSPECTOR:
+                held = Report.holder_opd_id.in_(self.units)
+                return and_(held, self.of_held(View.TO_ACT_ON))
             case _:
                 return false()
 
     @property
     def asks_for_time(self) -> ColumnElement[bool]:
         """An office asked for more of it, and its supervisor has not answered."""
-        return and_(
-            Report.holder_opd_id.in_(self.units),
-            Report.status.in_(WORKED_ON),
-            Report.time_asked_until.is_not(None),
-            Report.time_granted.is_(None),
-        )
+        return and_(Report.holder_opd_id.in_(self.units), _TIME_ASKED)
 
     @property
     def held(self) -> ColumnElement[bool]:
@@ -199,6 +214,13 @@ class Desk:
         held = select(Report.id).where(Report.holder_opd_id.in_(self.units))
         copied = select(Disposition.report_id).where(copy_to(self.units))
         return Report.id.in_(held.union_all(copied))
+
+
+_TIME_ASKED = and_(
+    Report.status.in_(WORKED_ON),
+    Report.time_asked_until.is_not(None),
+    Report.time_granted.is_(None),
+)
 
 
 def _assignees(user: User) -> tuple[int, ...]:

@@ -320,10 +320,15 @@ def _stands_after(
 
 def next_due(session: Session, desk: Desk) -> dt.date | None:
     """The nearest deadline that an office still has to meet; for an empty list to say."""
+    return session.connection().execute(_next_due(desk)).scalar()
+
+
+@functools.lru_cache(maxsize=1024)
+def _next_due(desk: Desk) -> Select[dt.date | None]:
     ahead = and_(
         desk.scope, desk.held, Report.status.in_(OFFICES_TURN), Report.due_on >= desk.today
     )
-    return session.scalar(select(Report.due_on).where(ahead).order_by(Report.due_on).limit(1))
+    return write_out(select(Report.due_on).where(ahead).order_by(Report.due_on).limit(1))
 
 
 def find_line(

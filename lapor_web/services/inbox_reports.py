@@ -1,8 +1,9 @@
 """One report of an inbox: with all that its page names, or only as much as a deed asks for."""
 
 import datetime as dt
+from functools import lru_cache
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -10,13 +11,26 @@ from lapor_web.models import Action, Area, HistoryEntry, Opd, Report, User
 from lapor_web.services.deeds import UNDO_WINDOW
 from lapor_web.services.desk import Desk
 from lapor_web.services.numbers import candidates
+from lapor_web.services.own_words import write_out
 
 
 def find_report(session: Session, desk: Desk, number: str) -> Report | None:
     """With everything that its page names. None when the officer may not see it, or none is."""
-    report = session.scalars(
+    report = session.scalars(_whole(desk), {"wanted_number": number}).one_or_none()
+    if report is not None and report.parent_id is not None:
+        seen = select(Report.id).where(desk.scope, Report.id == report.parent_id)
+        if session.scalar(seen) is None:
+            # What it was merged with became hidden since: not even its number is told.
+            set_committed_value(report, "parent", None)
+    return report
+
+
+@lru_cache(maxsize=1024)
+def _whole(desk: Desk) -> Select[Report]:
+    """Kept, since to put such a statement together costs as much as to execute it."""
+    return write_out(
         select(Report)
-        .where(desk.scope, Report.number == number)
+        .where(desk.scope, Report.number == bindparam("wanted_number"))
         .options(
             joinedload(Report.area).joinedload(Area.parent),
             joinedload(Report.category),
@@ -25,13 +39,7 @@ def find_report(session: Session, desk: Desk, number: str) -> Report | None:
             joinedload(Report.parent),
             selectinload(Report.history),
         )
-    ).one_or_none()
-    if report is not None and report.parent_id is not None:
-        seen = select(Report.id).where(desk.scope, Report.id == report.parent_id)
-        if session.scalar(seen) is None:
-            # What it was merged with became hidden since: not even its number is told.
-            set_committed_value(report, "parent", None)
-    return report
+    )
 
 
 def find_own_last_deed(

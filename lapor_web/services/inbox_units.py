@@ -57,7 +57,8 @@ def page_of_units(
     """Whether a report stands on this page of the list: `shown` rows after `skipped` ones, of those
     alone that `of` holds for."""
     wanted = true() if of is None else of
-    own = literal(list(desk.units), ARRAY(BigInteger))
+    # Asked for by itself, so that it is planned for any number of units, and the plan is kept.
+    own = select(literal(list(desk.units), ARRAY(BigInteger))).scalar_subquery()
     unit = func.unnest(own).table_valued("id").render_derived(name="unit")
     first = (
         select(*KEYS)
@@ -76,7 +77,7 @@ def page_of_units(
 def _of_holder(desk: Desk, view: View) -> ColumnElement[bool]:
     """The scope of what a unit of one's own holds; copies are no part of it."""
     mine = and_(Report.agency_id == desk.agency.id, not_accusing(desk.user, desk.kin))
-    return mine if view is View.ALL else and_(mine, desk.within(view))
+    return and_(mine, desk.of_held(view))
 
 
 def _copied(desk: Desk) -> Select[int, dt.date | None, dt.date]:
