@@ -52,6 +52,10 @@ class Cell:
     def is_number(self) -> bool:
         return self.kind in {Kind.WHOLE, Kind.TENTH, Kind.PERCENT}
 
+    @property
+    def is_day(self) -> bool:
+        return self.kind is Kind.DAY and self.value is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -46,6 +46,9 @@ def as_docx(session: Session, agency: Agency, year: int, *, now: dt.datetime) ->
         },
         autoescape=True,
     )
+    # Of the letter, not of the day on which somebody wrote its template.
+    facts = template.docx.core_properties
+    facts.created = facts.modified = now
     file = io.BytesIO()
     template.save(file)
     return file.getvalue()

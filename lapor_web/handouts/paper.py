@@ -7,7 +7,7 @@ from flask import render_template
 from sqlalchemy.orm import Session
 
 from lapor_web.dates import clock_time
-from lapor_web.handouts import lists, tables
+from lapor_web.handouts import definitions, lists, tables
 from lapor_web.handouts.cells import paper_day
 from lapor_web.models import Agency, Meeting, Opd
 from lapor_web.services import handout_reports, rakor
@@ -31,9 +31,17 @@ def as_of(now: dt.datetime) -> str:
     return f"Data per {paper_day(wita_date(now))}, {clock_time(now)} WITA"
 
 
+def span(period: Period) -> str:
+    """ "tahun 2026", or its first and last day."""
+    if period.year:
+        return f"tahun {period.year}"
+    return f"{paper_day(period.start)} sampai {paper_day(period.end)}"
+
+
 def draw(name: str, agency: Agency, now: dt.datetime, **context: Any) -> str:
     """`screen` is the way back and the files, where a browser shows it; a PDF has none."""
     shown = {"agency": agency, "as_of": as_of(now), "paper_day": paper_day, "screen": None}
+    shown["definitions"] = definitions
     return render_template(f"handouts/{name}.html", **shown | context)
 
 
@@ -47,6 +55,7 @@ def recap_page(
         agency,
         now,
         period=period,
+        span=span(period),
         city=this.figures,
         summary=tables.summary(this, before),
         offices=tables.offices(this),

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from lapor_web.handouts import kinds, lists, spreadsheet, tables
+from lapor_web.handouts import definitions, kinds, lists, spreadsheet, tables
 from lapor_web.handouts.cells import Table
 from lapor_web.handouts.kinds import Format
+from lapor_web.handouts.paper import as_of, span
 from lapor_web.models import Agency, Meeting, User
 from lapor_web.services import handout_reports, rakor
 from lapor_web.services.long_jobs import Product
@@ -25,10 +26,11 @@ def of_period(
     if format_ is Format.CSV:
         return as_csv(name, figures)
     if not kinds.sees_reports(user):
-        return as_xlsx(name, figures, now)
+        return as_xlsx(name, agency, period, figures, [], now)
     made = handout_reports.commitments_of(session, agency.id, period, today=wita_date(now))
     promises = lists.promises(handout_reports.may_be_named(made))
-    return as_xlsx(name, [*figures, waiting_in(session, agency, this), promises], now)
+    waiting = waiting_in(session, agency, this)
+    return as_xlsx(name, agency, period, figures, [waiting, promises], now)
 
 
 def of_meeting(
@@ -42,7 +44,7 @@ def of_meeting(
     file = read_file(session, meeting, now=now)
     made = handout_reports.may_be_named([*file.commitments, *file.previous_commitments])
     waiting = waiting_in(session, agency, this)
-    return as_xlsx(name, [*figures, waiting, lists.promises(made)], now)
+    return as_xlsx(name, agency, period, figures, [waiting, lists.promises(made)], now)
 
 
 def figures_of(
@@ -68,6 +70,23 @@ def as_csv(name: str, figures: Sequence[Table]) -> Product:
     return Product(f"{name}.csv", spreadsheet.CSV_TYPE, content)
 
 
-def as_xlsx(name: str, sheets: Sequence[Table], now: dt.datetime) -> Product:
-    content = spreadsheet.as_xlsx(sheets, title=name, said_at=now)
+def as_xlsx(
+    name: str,
+    agency: Agency,
+    period: Period,
+    figures: Sequence[Table],
+    reports: Sequence[Table],
+    now: dt.datetime,
+) -> Product:
+    content = spreadsheet.as_xlsx(
+        [*figures, *reports],
+        title=name,
+        said_at=now,
+        notes=[
+            f"{agency.name}, laporan yang diterima {span(period)}. {as_of(now)}.",
+            *definitions.FULL,
+            *(definitions.OF_REPORTS if reports else ()),
+        ],
+        foot=as_of(now),
+    )
     return Product(f"{name}.xlsx", spreadsheet.XLSX_TYPE, content)

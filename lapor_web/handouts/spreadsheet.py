@@ -28,7 +28,7 @@ _FORMATS = {
     Kind.PERCENT: "0.00%",
     Kind.DAY: "d mmmm yyyy",
 }
-_NARROWEST, _WIDEST = 9, 60
+_NARROWEST, _WIDEST, _NOTES = 9, 60, 110
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # XML 1.0 knows none of these; nobody types them, but an import might bring them.
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -59,7 +59,15 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def as_xlsx(tables: Sequence[Table], *, title: str, said_at: dt.datetime) -> bytes:
+def as_xlsx(
+    tables: Sequence[Table],
+    *,
+    title: str,
+    said_at: dt.datetime,
+    notes: Sequence[str] = (),
+    foot: str = "",
+) -> bytes:
+    """`notes` are what the figures mean, on a last sheet; `foot` stands on each page that is printed."""
     file = io.BytesIO()
     options = {
         "in_memory": True,
@@ -78,7 +86,15 @@ def as_xlsx(tables: Sequence[Table], *, title: str, said_at: dt.datetime) -> byt
         }
         bold[Kind.TEXT] = book.add_format({"bold": True, "top": 1})
         for table in tables:
-            _write(book.add_worksheet(table.name), table, head, formats, bold)
+            sheet = book.add_worksheet(table.name)
+            _write(sheet, table, head, formats, bold)
+            _print_on_a4(sheet, foot)
+        if notes:
+            sheet = book.add_worksheet("Keterangan")
+            sheet.set_column(0, 0, _NOTES, book.add_format({"text_wrap": True, "valign": "top"}))
+            for row, note in enumerate(notes):
+                sheet.write_string(row, 0, note)
+            _print_on_a4(sheet, foot)
     return file.getvalue()
 
 
@@ -103,10 +119,16 @@ def _write(
     sheet.autofilter(0, 0, max(last - table.has_total, 1), last_column)
     if table.note:
         sheet.write_string(last + 2, 0, table.note)
+    sheet.repeat_rows(0)
+
+
+def _print_on_a4(sheet: Worksheet, foot: str) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+    # The codes are Excel's: left, this page and how many there are. An & of ours is written twice.
+    said = foot.replace("&", "&&")
+    sheet.set_footer(f"&L{said} · halaman &P dari &N" if said else "&Lhalaman &P dari &N")
 
 
 def _write_cell(sheet: Worksheet, row: int, column: int, cell: Cell, style: Format | None) -> None:

@@ -198,7 +198,7 @@ def test_an_evaluator_has_figures_and_no_report_or_meeting(app, letter_year):
     browser = Browser(app).sign_in(letter_year[1])
     book = book_of(fetched(browser, f"/koordinasi/rekap.xlsx?{YEAR}"))
 
-    assert book.sheetnames == ["Rekap", "Per perangkat daerah"]
+    assert book.sheetnames == ["Rekap", "Per perangkat daerah", "Keterangan"]
     for address in ("rakor/1.pdf", "kunjungan", "kunjungan/WORKS.pdf", "surat-jawaban/2022.docx"):
         assert browser.get(f"/koordinasi/{address}").status_code == 403, address
 
@@ -225,8 +225,17 @@ def test_a_workbook_has_real_dates_frozen_heads_filters_and_no_formulas(city, br
     lines = lines_of(waiting)
 
     assert job.file_name == "rakor-2026-12-11-rekap.xlsx"
-    assert book.sheetnames == ["Rekap", "Per perangkat daerah", "Belum ditindaklanjuti", "Komitmen"]
-    assert all(sheet.freeze_panes and sheet.auto_filter.ref for sheet in book)
+    *tables, notes = book
+    assert [sheet.title for sheet in tables] == [
+        *("Rekap", "Per perangkat daerah", "Belum ditindaklanjuti", "Komitmen")
+    ]
+    assert all(sheet.freeze_panes and sheet.auto_filter.ref for sheet in tables)
+    foot = "Data per 11 Desember 2026, 09.00 WITA"
+    assert {sheet.oddFooter.left.text for sheet in book} == {f"{foot} · halaman &P dari &N"}
+    said = list(lines_of(notes))
+    assert said[0].endswith(f"laporan yang diterima tahun 2026. {foot}.")
+    assert "Penyelesaian = selesai ÷ diterima." in said
+    assert "Laporan rahasia hanya disebut nomornya" in said[-2]
     assert book["Per perangkat daerah"]["F2"].number_format == "0.00%"
     assert isinstance(lines[city.waiting.number][4], dt.datetime)
     assert lines[city.hidden.number][0] == "Laporan rahasia"
@@ -268,6 +277,8 @@ def test_a_year_has_its_months_and_traits(city, browser):
     assert says(paper, "6 diterima 0 selesai 2 proses 4 belum ditindaklanjuti")
     assert says(paper, "November 2026 6 0 2 4 0,00%")
     assert says(paper, "Web 6 0 2 4 0,00%")
+    # Under the offices, the months, each of four traits, and at the end.
+    assert "".join(paper.split()).count("Penyelesaian=selesai÷diterima.") == 7
     assert says(paper, "Pengaduan tidak berkadar pengawasan 6 0 2 4")
     assert "laporan-tahunan/2026.pdf" in browser.get("/koordinasi/laporan-tahunan/2026").text
 
@@ -288,6 +299,7 @@ def test_the_draft_of_the_letter_has_the_numbers_in_it(app, letter_year):
     assert offices[1][:2] == ["<b>Pekerjaan & Umum</b>", "82"]
     assert not says(text, "{")
     assert city.agency.name in text
+    assert letter.core_properties.created.date() == clock.now().date()
 
 
 def test_without_pango_it_says_what_to_install_and_the_rest_works(city, browser, monkeypatch):
