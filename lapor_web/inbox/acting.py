@@ -186,7 +186,8 @@ def overtaken(
         parent = report.parent.number
         if inbox_reports.find_report(db.session(), desk, parent):
             return refuse(409, verb, parent, place, conflict=moved_with(parent))
-    return refuse(409, verb, report.number, place, conflict=conflict_of(by, verb.action))
+    words, faster = conflict_of(by, verb.action), by.sequence
+    return refuse(409, verb, report.number, place, conflict=words, faster=faster)
 
 
 def refuse(
@@ -197,6 +198,7 @@ def refuse(
     *,
     form: DeedForm | None = None,
     conflict: str | None = None,
+    faster: int | None = None,
 ) -> ResponseReturnValue:
     """The report as it is now, and in it the form as it was sent."""
     db.session.rollback()
@@ -207,7 +209,8 @@ def refuse(
     days = calendar(desk)
     form = form or filled_form(verb, desk, report)
     form.show_again(Offered(db.session(), desk, report))
-    pane = make_pane(desk, report, days, tried=(verb, form), conflict=conflict)
+    tried = (verb, form)
+    pane = make_pane(desk, report, days, tried=tried, conflict=conflict, faster=faster)
     if wants_fragment():
         return render_template("inbox/_swap.html", desk=desk, place=place, pane=pane), status
     page = render_template(

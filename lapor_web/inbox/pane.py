@@ -56,6 +56,8 @@ class OfferedDeed:
     open: bool = False
     again: bool = False
     """Somebody was faster; sent once more it counts, for it now bears the newest version."""
+    adds: bool = False
+    """What they did was to answer: one's own answer comes on top of theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Conflict:
     """Somebody was faster: what they did, and what was typed meanwhile."""
 
     words: str
+    by: Event | None
+    """Their row of history; none where it is another report's."""
     typed: list[tuple[str, str]]
     """Kept here where the form itself is not offered any longer."""
 
@@ -111,13 +115,17 @@ def make_pane(
     wanted: str = "",
     tried: tuple[Verb, DeedForm] | None = None,
     conflict: str | None = None,
+    faster: int | None = None,
 ) -> Pane:
     """`wanted` is the slug of a form to be shown open; `tried` the form that was refused, shown
-    with what was typed; `conflict` says who was faster."""
+    with what was typed; `conflict` says who was faster, in the row of history `faster`."""
     may = rights_at(desk.units, desk.user, report)
     offered = Offered(db.session(), desk, report)
+    answered = any(
+        row.sequence == faster and row.action is Action.FOLLOW_UP for row in report.history
+    )
     deeds = [
-        offered_deed(verb, offered, wanted, tried, again=conflict is not None)
+        offered_deed(verb, offered, wanted, tried, again=conflict is not None, adds=answered)
         for verb in VERBS
         if verb.action in may.actions
     ]
@@ -167,7 +175,12 @@ def make_pane(
         keeps_steps=may_keep(desk, report),
         days_left=days_left(desk.today, report.due_on, days),
         takes_back_clock=takes_back_clock(desk, report),
-        conflict=conflict_of(conflict, tried, deeds),
+        conflict=conflict_of(
+            conflict,
+            next((one for one in events if one.entry.sequence == faster), None),
+            tried,
+            deeds,
+        ),
         tried=tried[1] if tried else None,
     )
 
@@ -179,9 +192,10 @@ def offered_deed(
     tried: tuple[Verb, DeedForm] | None,
     *,
     again: bool,
+    adds: bool,
 ) -> OfferedDeed:
     if tried and tried[0] is verb:
-        return OfferedDeed(verb, tried[1], open=True, again=again)
+        return OfferedDeed(verb, tried[1], open=True, again=again, adds=adds)
     asked = verb.slug == wanted
     if verb.form.has_long_lists and not asked:
         return OfferedDeed(verb, None)
@@ -189,12 +203,15 @@ def offered_deed(
 
 
 def conflict_of(
-    words: str | None, tried: tuple[Verb, DeedForm] | None, deeds: list[OfferedDeed]
+    words: str | None,
+    by: Event | None,
+    tried: tuple[Verb, DeedForm] | None,
+    deeds: list[OfferedDeed],
 ) -> Conflict | None:
     if words is None:
         return None
     still_offered = any(one.open for one in deeds)
-    return Conflict(words, tried[1].typed() if tried and not still_offered else [])
+    return Conflict(words, by, tried[1].typed() if tried and not still_offered else [])
 
 
 def reporter_of(report: Report) -> Identity | None:

@@ -3,9 +3,10 @@
 import pytest
 from browser import Browser, page_of
 
-from lapor_web.models import Action, Report
+from lapor_web.models import Action, Report, Rung
 from lapor_web.services.closing import Merge
 from lapor_web.services.follow_up import FollowUp, Note
+from lapor_web.services.ladder import Escalate
 
 OURS = "Regu kami datang hari Senin pagi."
 THEIRS = "Sudah kami cek, alat dipesan."
@@ -21,6 +22,8 @@ def test_two_answers_at_once_are_both_there_in_the_end(city, officer, htmx):
     report = city.sent_to("WORKS")
     read = report.version
     city.do("works2", report, FollowUp(THEIRS))
+    # A rung of the ladder comes on top of what was done, and hides none of it.
+    city.do("system", report, Escalate(Rung.TODAY))
     works = officer("works")
 
     second = answer_to(works, report, read, htmx=htmx)
