@@ -13,6 +13,7 @@ from lapor_web.extensions import db
 from lapor_web.models import Outcome, Report, User, utc_now
 from lapor_web.services import presence, sessions
 from lapor_web.services.follow_up import FollowUp, Note, Propose
+from lapor_web.services.reveal import RevealIdentity
 from lapor_web.services.saved_views import save_view
 from lapor_web.sign_in import TOKEN
 
@@ -33,6 +34,8 @@ def numbers(city_app) -> dict[str, str]:
         city.show_evidence(reports["proposed"])
         done = Propose("Sudah ditambal.", Outcome.FULLY_HANDLED)
         city.do("works", reports["proposed"], done)
+        reason = "Pelapor perlu dihubungi karena ada ancaman keselamatan di lokasi."
+        city.do("coordinator", reports["new"], RevealIdentity(reason))
         works = city.users["works"]
         save_view(city.session, works, name="Lampu", query="cari=lampu", shared=True, now=utc_now())
         city.session.commit()
@@ -106,6 +109,10 @@ def walk(
     boss = page_of("works-boss")
     boss.goto(f"/kotak-masuk/{numbers['proposed']}")
     yield "an approval", boss
+    inspector = page_of("inspector")
+    inspector.goto("/kotak-masuk/pembukaan-identitas")
+    expect(inspector.locator("main tbody tr")).to_have_count(1)
+    yield "who looked behind a name", inspector
     coordinator = page_of("coordinator")
     coordinator.goto(f"/kotak-masuk/{numbers['new']}?formulir=verifikasi")
     yield "a verification", coordinator
