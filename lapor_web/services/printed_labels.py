@@ -2,6 +2,7 @@
 
 import enum
 import re
+from collections.abc import Iterable
 
 
 class Part(enum.StrEnum):
@@ -32,6 +33,7 @@ LABELS: dict[Part, tuple[str, ...]] = {
             "masuk",
             "jumlah",
             "total",
+            "menerima",
         ),
     ),
     Part.FINISHED: ("selesai", "terselesaikan", "tuntas", "sudah selesai"),
@@ -59,20 +61,23 @@ _NAMES = """
     id nama wilayah kota daerah instansi opd unit kantor bulan periode tahun kanal kategori kecamatan
 """
 NAMES = frozenset(("perangkat daerah", *_NAMES.split()))
-PERCENT = ("persentase", "persen", "penyelesaian", "tingkat penyelesaian", "%")
+PERCENT = (
+    *("persentase", "persen", "penyelesaian", "tingkat penyelesaian", "persentase penyelesaian"),
+    *("persen penyelesaian", "% penyelesaian", "%"),
+)
 LEFT_ALONE = ("rata rata laju tindak lanjut", "laju tindak lanjut", "laju", "hari kerja")
 """They hold a label's words and are none: paces are nobody's sum."""
 TOTALS = frozenset({"jumlah", "total", "kota", "jumlah total", "total keseluruhan"})
 
 PART_OF = {words: part for part, names in LABELS.items() for words in names}
 _ALL_WORDS = sorted((*PART_OF, *PERCENT, *LEFT_ALONE), key=len, reverse=True)
-_LABEL = re.compile("|".join(rf"\b{re.escape(words)}\b" for words in _ALL_WORDS if words != "%"))
+LABEL = re.compile("|".join(rf"\b{re.escape(words)}\b" for words in _ALL_WORDS if words != "%"))
 
 
 def label_in(text: str) -> Part | str | None:
     """The longest label in it: a part, the words of a percentage, or none."""
     words = plain(text)
-    found = [match[0] for match in _LABEL.finditer(words)]
+    found = [match[0] for match in LABEL.finditer(words)]
     if any(one in LEFT_ALONE for one in found):
         return None
     parts = [one for one in found if one in PART_OF]
@@ -81,6 +86,23 @@ def label_in(text: str) -> Part | str | None:
     if told:
         return PART_OF[max(told, key=len)]
     return max(found, key=len, default=None)
+
+
+def column(cell: str) -> tuple[bool, Part | None] | None:
+    """Of a table: whether it holds percentages, and of what it tells; None where no label names it."""
+    words = plain(cell)
+    if words in PART_OF:
+        return False, PART_OF[words]
+    for mark in ("persentase ", "persen ", "% "):
+        if words.startswith(mark) and words.removeprefix(mark) in PART_OF:
+            return True, PART_OF[words.removeprefix(mark)]
+    if words.endswith(" %") and words.removesuffix(" %") in PART_OF:
+        return True, PART_OF[words.removesuffix(" %")]
+    return (True, None) if words in {*PERCENT, "persen tertulis"} else None
+
+
+def columns_known(cells: Iterable[str]) -> int:
+    return sum(column(cell) is not None for cell in cells)
 
 
 def plain(text: str) -> str:

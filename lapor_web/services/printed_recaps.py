@@ -5,22 +5,27 @@ Only what a label names is read; whatever else stands there is left alone. Numbe
 """
 
 import io
+import itertools
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from lapor_web.services.printed_labels import (
+    LABEL,
     NAMES,
-    PART_OF,
     PERCENT,
     TOTALS,
     Part,
+    column,
+    columns_known,
     label_in,
     plain,
 )
-from lapor_web.services.sp4n_file import UnreadableExport, clean, csv_records, xlsx_sheets
+from lapor_web.services.printed_tables import table_in
+from lapor_web.services.sp4n_file import UnreadableExport, clean, xlsx_sheets
 
 MOST_ROWS = 500
 LARGEST_UNPACKED = 10 * 1024 * 1024
@@ -64,9 +69,8 @@ def read_text(text: str) -> Reading:
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines:
         return Reading([])
-    separator = max("\t;,", key=lambda mark: _columns_known(lines[0].split(mark)))
-    if _columns_known(lines[0].split(separator)) >= 2 and not re.search(r"\d", lines[0]):
-        return _table([cells for _, cells in csv_records("\n".join(lines), separator)])
+    if (rows := table_in(lines)) is not None:
+        return _table(rows)
     each = [_sentence(line, number) for number, line in enumerate(lines[:MOST_ROWS], 1)]
     if sum(len(one.counts) >= 3 for one in each) > 1:
         return Reading([one for one in each if one.says_something()])
@@ -113,14 +117,14 @@ def _best(sheets: list[list[Sequence[str]]]) -> Reading:
 
 def _table(rows: list[Sequence[str]]) -> Reading:
     """Under the first row that names two columns at least; titles above it are passed over."""
-    at = next((n for n, cells in enumerate(rows) if _columns_known(cells) >= 2), None)
+    at = next((n for n, cells in enumerate(rows) if columns_known(cells) >= 2), None)
     if at is None:
         return Reading([])
-    columns = [_column(cell) for cell in rows[at]]
+    columns = [column(cell) for cell in rows[at]]
     left_alone = [
         cell.strip()
-        for cell, column in zip(rows[at], columns, strict=True)
-        if column is None and cell.strip() and not _is_name(cell)
+        for cell, said in zip(rows[at], columns, strict=True)
+        if said is None and cell.strip() and not _is_name(cell)
     ]
     name_at = next((n for n, cell in enumerate(rows[at]) if _is_name(cell) and cell != "id"), 0)
     found = []
@@ -139,10 +143,10 @@ def _row(
 ) -> Printed:
     name = cells[name_at].strip() if columns[name_at] is None and name_at < len(cells) else ""
     one = Printed(name or f"Baris {number}", is_total=plain(name) in TOTALS)
-    for cell, column in zip(cells, columns, strict=False):
-        if column is None or not cell.strip():
+    for cell, said in zip(cells, columns, strict=False):
+        if said is None or not cell.strip():
             continue
-        is_share, part = column
+        is_share, part = said
         if is_share:
             one.shares += _shares_in_cell(cell, part)
         elif part is not None and (count := _count(cell)) is not None:
@@ -162,23 +166,6 @@ def _shares_in_cell(cell: str, part: Part | None) -> list[Share]:
     return [Share(part, _decimal(number[1]), _count(base[1]) if base else None)]
 
 
-def _column(cell: str) -> tuple[bool, Part | None] | None:
-    """Whether it holds percentages, and of what it tells; None where no label names it."""
-    words = plain(cell)
-    if words in PART_OF:
-        return False, PART_OF[words]
-    for mark in ("persentase ", "persen ", "% "):
-        if words.startswith(mark) and words.removeprefix(mark) in PART_OF:
-            return True, PART_OF[words.removeprefix(mark)]
-    if words.endswith(" %") and words.removesuffix(" %") in PART_OF:
-        return True, PART_OF[words.removesuffix(" %")]
-    return (True, None) if words in {*PERCENT, "persen tertulis", "persen penyelesaian"} else None
-
-
-def _columns_known(cells: Iterable[str]) -> int:
-    return sum(_column(cell) is not None for cell in cells)
-
-
 def _is_name(cell: str) -> bool:
     return plain(cell) in NAMES
 
@@ -188,17 +175,60 @@ def _is_name(cell: str) -> bool:
 _PIECES = re.compile(
     r"[·•;|\n]|(?<=\d):|(?<=laporan):|(?<=aduan):|,(?!\d)|\.(?!\d)|\bdan\b(?!\s+didisposisi)|\bserta\b"
 )
+_OF_A_YEAR = re.compile(
+    r"\b(?:tahun|jan|feb|mar|apr|mei|jun|jul|agu|sep|okt|nov|des)[a-z]*\s+(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
+"""It counts nothing."""
 _NUMBER = re.compile(r"(?<![\w.,])(\d[\d.,]*\d|\d)\s*(%|persen\b)?")
 
 
 def _sentence(text: str, number: int) -> Printed:
+    text = _OF_A_YEAR.sub(" ", text)
     head, colon, rest = text.partition(":")
     is_total = bool(colon) and plain(head) in TOTALS
     named = is_total or (bool(colon) and not re.search(r"\d", head) and label_in(head) is None)
     one = Printed(head.strip() if named else f"Baris {number}", is_total=is_total)
     for piece in _PIECES.split(rest if named else text):
-        _read_piece(plain(piece), one)
+        for said in _one_by_one(plain(piece)):
+            _read_piece(said, one)
     return one
+
+
+class _Word(NamedTuple):
+    """A label, a count or a percentage, where it begins."""
+
+    at: int
+    text: str
+    is_label: bool = False
+    is_share: bool = False
+
+
+def _one_by_one(piece: str) -> Iterable[str]:
+    """Where nothing parts them: "diterima 92 selesai 49", "92 diterima 49 selesai (53%)"."""
+    labels = [_Word(found.start(), found[0], is_label=True) for found in LABEL.finditer(piece)]
+    numbers = [_Word(one.start(), one[1], is_share=bool(one[2])) for one in _NUMBER.finditer(piece)]
+    if len(labels) < 2 or sum(not one.is_share for one in numbers) < 2:
+        return [piece]
+    cuts = [0, *_beginnings(sorted([*labels, *numbers])), len(piece)]
+    return [piece[start:end] for start, end in itertools.pairwise(cuts)]
+
+
+def _beginnings(words: list[_Word]) -> Iterable[int]:
+    """All are said label first, or all number first: whichever the first one is."""
+    label_first = words[0].is_label
+    named = counted = False
+    for word, following in zip(words, [*words[1:], _Word(0, "")], strict=True):
+        # A share belongs to what stands before it, but for one that has a name: "53% penyelesaian".
+        follows = word.is_share and following.text not in PERCENT
+        if (
+            (word.is_label and counted)
+            if label_first
+            else (named and not word.is_label and not follows)
+        ):
+            yield word.at
+            named = counted = False
+        named, counted = named or word.is_label, counted or not word.is_label
 
 
 def _read_piece(piece: str, one: Printed) -> None:
@@ -213,7 +243,7 @@ def _read_piece(piece: str, one: Printed) -> None:
         (shares if found[2] else counts).append(found[1])
     base = re.search(r"dari (\d[\d.]*)", piece) if shares else None
     for share in shares:
-        of = None if part is Part.DISPOSED or part is Part.FINISHED else part
+        of = None if part in {Part.DISPOSED, Part.FINISHED, Part.RECEIVED} else part
         one.shares.append(Share(of, _decimal(share), _count(base[1]) if base else None))
     if part is not None and counts and base is None and (count := _count(counts[0])) is not None:
         one.counts.setdefault(part, count)

@@ -29,6 +29,17 @@ def verdicts(checked):
         "Dari 92 laporan yang diterima, 49 selesai, 33 masih dalam proses, dan 10 belum ditindaklanjuti. "
         "Persentase 53,26%.",
         "Diterima: 92\nSelesai: 49\nProses: 33\nBelum ditindaklanjuti: 10\nPersentase: 53.26 persen",
+        "diterima 92 selesai 49 proses 33 belum ditindaklanjuti 10 penyelesaian 53,26%",
+        "92 diterima 49 selesai 33 proses 10 belum ditindaklanjuti 53,26% penyelesaian 26,1 hari kerja",
+        "49 laporan selesai, 33 masih proses, 10 belum ditindaklanjuti dari 92 laporan diterima (53,26%)",
+        "Pada tahun 2022 kota menerima 92 laporan, dengan rincian 49 laporan selesai, 33 laporan masih "
+        "dalam proses, dan 10 laporan belum ditindaklanjuti, dengan persentase penyelesaian 53,26%",
+        "Rekap 2022;;;;;\n\nOPD;Diterima;Selesai;Proses;Belum;Persentase penyelesaian\nKota;92;49;33;10;53,26",
+        "| OPD | Diterima | Selesai | Proses | Belum | % |\n|---|---|---|---|---|---|\n"
+        "| Kota | 92 | 49 | 33 | 10 | 53,26 |",
+        "OPD   Diterima   Selesai   Proses   Belum   %\nKota   92   49   33   10   53,26",
+        "Perangkat daerah Diterima Selesai Proses Belum ditindaklanjuti Penyelesaian Laju, hari kerja Nilai\n"
+        "Kota 92 49 33 10 53,26% 26,1 –",
         "OPD\tDiterima\tSelesai\tProses\tBelum\t%\nKota\t92\t49\t33\t10\t53,26",
         'wilayah,diterima,selesai,proses,belum,persen_tertulis,laju\nKota,92,49,33,10,"53,26","26,1"',
     ],
