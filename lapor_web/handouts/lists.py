@@ -36,7 +36,6 @@ COMMITMENT_HEAD = (
     "Selesai paling lambat",
     "Keadaan",
     "Selesai pada",
-    "Rapat",
 )
 
 
@@ -66,20 +65,25 @@ def _report(one: ListedReport) -> tuple[Cell, ...]:
 
 def promises(standings: Iterable[Standing]) -> Table:
     """Those about conduct are left out by whoever asks."""
-    rows = [
-        (
-            text(one.report.number),
-            text(CONFIDENTIAL if one.report.confidential else one.report.title or UNTITLED),
-            text(one.commitment.opd.short_name),
-            text(one.commitment.responsible),
-            day(one.commitment.due_on),
-            text(KEPT[one.kept]),
-            day(one.done_on),
-            day(one.commitment.meeting.held_on),
-        )
-        for one in standings
-    ]
-    return Table("Komitmen", COMMITMENT_HEAD, rows)
+    rows = [(*_promise(one), day(one.commitment.meeting.held_on)) for one in standings]
+    return Table("Komitmen", (*COMMITMENT_HEAD, "Rapat"), rows)
+
+
+def promises_of_one_meeting(standings: Iterable[Standing]) -> Table:
+    """Its day stands above them."""
+    return Table("Komitmen", COMMITMENT_HEAD, [_promise(one) for one in standings])
+
+
+def _promise(one: Standing) -> tuple[Cell, ...]:
+    return (
+        text(one.report.number),
+        text(CONFIDENTIAL if one.report.confidential else one.report.title or UNTITLED),
+        text(one.commitment.opd.short_name),
+        text(one.commitment.responsible),
+        day(one.commitment.due_on),
+        text(KEPT[one.kept]),
+        day(one.done_on),
+    )
 
 
 def what_is_missing(listed: Listed) -> str:

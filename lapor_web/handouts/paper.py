@@ -79,9 +79,9 @@ def meeting_page(
         file=file,
         city=this.figures,
         offices=tables.offices(this),
-        promises=lists.promises(named),
+        promises=lists.promises_of_one_meeting(named),
         unnamed=len(file.commitments) - len(named),
-        earlier_promises=lists.promises(earlier),
+        earlier_promises=lists.promises_of_one_meeting(earlier),
         **context,
     )
 
