@@ -1,16 +1,19 @@
 """One throw-away PostgreSQL for the whole run, brought to head by the migrations themselves."""
 
+import io
+import logging
 import os
 import signal
 from collections.abc import Callable, Iterator
 
 import pytest
+import structlog
 from browser import Browser
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import Engine, text
 
-from lapor_web import create_app, embedded
+from lapor_web import create_app, embedded, logs
 from lapor_web.extensions import db as _db
 from lapor_web.models import Base
 
@@ -99,3 +102,18 @@ def db(app, monkeypatch):
 def browser(app, db) -> Browser:
     """One that nobody has signed in with."""
     return Browser(app)
+
+
+@pytest.fixture
+def log(monkeypatch):
+    """What a process of its own would write, every line of it."""
+    stream, root = io.StringIO(), logging.getLogger()
+    before = (root.level, root.handlers[:])
+    monkeypatch.setenv("LAPOR_LOG_LEVEL", "DEBUG")
+    logs.configure(stream)
+    yield stream
+    root.setLevel(before[0])
+    root.handlers[:] = before[1]
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
+    logs._configured = False

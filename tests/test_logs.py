@@ -5,12 +5,11 @@ import json
 import logging
 
 import pytest
-import structlog
 from browser import Browser
 from citizens import hidden_in, png, typed_into
 from small_city import KEYS, SmallCity
 
-from lapor_web import clock, logs
+from lapor_web import clock
 from lapor_web.models import Report
 from lapor_web.services import accounts, passwords
 
@@ -28,21 +27,6 @@ PLANTED = {
     "agent": "peramban-unik",
     "query": "tokenunik",
 }
-
-
-@pytest.fixture
-def log(monkeypatch):
-    """What a process of its own would write, every line of it."""
-    stream, root = io.StringIO(), logging.getLogger()
-    before = (root.level, root.handlers[:])
-    monkeypatch.setenv("LAPOR_LOG_LEVEL", "DEBUG")
-    logs.configure(stream)
-    yield stream
-    root.setLevel(before[0])
-    root.handlers[:] = before[1]
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
-    logs._configured = False
 
 
 @pytest.fixture

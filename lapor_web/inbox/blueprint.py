@@ -1,8 +1,9 @@
 """The blueprint of the inbox, closed to all but the officers who have one."""
 
+import logging
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, Response, request
 
 from lapor_web import city, labels
 from lapor_web.inbox import words
@@ -13,7 +14,7 @@ from lapor_web.models import Role
 from lapor_web.services.canned import KEEPS
 from lapor_web.services.desk import VIEWS
 from lapor_web.services.permitted import KNOWS_REPORTERS
-from lapor_web.sign_in import admit
+from lapor_web.sign_in import admit, signed_in_user
 
 ENTERS = frozenset({Role.INTAKE, Role.COORDINATOR})
 """Who types in what comes by telephone, letter or at the counter."""
@@ -27,8 +28,18 @@ COPIES = frozenset({Role.COORDINATOR})
 SEEKS = KNOWS_REPORTERS
 """Who may look for a reporter's other reports."""
 
+logger = logging.getLogger(__name__)
 bp = Blueprint("inbox", __name__, url_prefix="/kotak-masuk")
 bp.before_request(admit(*VIEWS))
+
+
+@bp.after_request
+def note_out_of_reach(answer: Response) -> Response:
+    """Who asks for what is not on their desk: one who tries many is found by the log, which names
+    no report (S-43)."""
+    if answer.status_code == 404 and "number" in (request.view_args or {}):
+        logger.warning("officer %d asked for a report that is not theirs", signed_in_user().id)
+    return answer
 
 
 @bp.context_processor
