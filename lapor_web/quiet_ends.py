@@ -29,8 +29,17 @@ def end_reading(response: Response) -> Response:
 def end_quietly() -> None:
     """Whatever it reads next is a new transaction. Where something was written nothing happens
     here: that is for its view to commit, or to be rolled back."""
-    if db.session.registry.has() and wrote_nothing(db.session()):
-        db.session.commit()
+    if not (db.session.registry.has() and wrote_nothing(db.session())):
+        return
+    session = db.session()
+    usual, session.expire_on_commit = (
+        session.expire_on_commit,
+        False,
+    )  # a stream still knows its user
+    try:
+        session.commit()
+    finally:
+        session.expire_on_commit = usual
 
 
 def wrote_nothing(session: Session) -> bool:

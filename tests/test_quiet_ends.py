@@ -50,3 +50,12 @@ def test_after_what_was_committed_one_reads_on(app, engine):
         db.session.scalars(select(Agency)).one()
         end_quietly()
         assert not db.session().in_transaction()
+
+
+def test_who_was_read_is_known_afterwards(app, engine):
+    """A stream goes on when its request is over, and its pages name who is signed in."""
+    with app.test_request_context("/"):
+        agency = db.session.scalars(select(Agency)).one()
+        end_quietly()
+        db.session.remove()
+        assert agency.name
