@@ -102,6 +102,8 @@ REFUSAL = {
     "other_accused": "Laporan ini menyebut terlapor. Catat dulu terlapor yang sama di laporan induk, atau biarkan terpisah",
     "conduct_stays_apart": "Laporan tentang perilaku petugas tidak digabung ke laporan biasa",
     "hidden_parent": "Laporan ini tidak dapat digabung ke laporan yang disembunyikan",
+    "no_day": "Pilih tanggalnya",
+    "no_person": "Tulis siapa penanggung jawabnya",
     "no_holder": "Belum ada OPD yang memegang laporan ini",
     "about_service_stays": "Laporan tentang pengelola layanan ini tetap di Inspektorat",
     "not_of_this_office": "Pilih petugas atau unit dari OPD pemegang laporan",

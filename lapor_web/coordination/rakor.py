@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -48,8 +48,11 @@ def meeting_or_404(meeting_id: int) -> Meeting:
     return meeting
 
 
-def back_to(meeting: Meeting, part: str = "") -> ResponseReturnValue:
+def back_to(meeting: Meeting, part: str = "", told: str = "") -> ResponseReturnValue:
+    """To one part of the meeting's page, where it is said that it was done."""
     db.session.commit()
+    if told:
+        flash(told, part)
     return redirect(url_for(".show_meeting", meeting_id=meeting.id, _anchor=part or None), 303)
 
 
@@ -186,7 +189,7 @@ def note_attendance(meeting_id: int) -> ResponseReturnValue:
     typed = map(line_of, request.form.get("tamu", "").splitlines())
     guests = [name for name in typed if name][:MOST_GUESTS]
     rakor.note_attendance(db.session(), meeting, offices, guests)
-    return back_to(meeting, "hadir")
+    return back_to(meeting, "hadir", "Daftar hadir tersimpan.")
 
 
 def line_of(text: str | None) -> str:
@@ -198,7 +201,7 @@ def line_of(text: str | None) -> str:
 def write_minutes(meeting_id: int) -> ResponseReturnValue:
     meeting, form = meeting_or_404(meeting_id), MinutesForm(request.form)
     meeting.minutes = form.minutes.data or ""
-    return back_to(meeting, "notulen")
+    return back_to(meeting, "notulen", "Notulen tersimpan.")
 
 
 # ---- its walls ----
@@ -208,9 +211,7 @@ def write_minutes(meeting_id: int) -> ResponseReturnValue:
 @leads
 def bind_wall(meeting_id: int) -> ResponseReturnValue:
     """The six digits that a wall shows; spaces do not matter."""
-    meeting = meeting_or_404(meeting_id)
-    then = ".control" if request.form.get("dari") == "kendali" else ".show_meeting"
-    typed = "".join(request.form.get("kode", "").split())
+    meeting, typed = meeting_or_404(meeting_id), typed_code()
     try:
         if meeting.closed_at is not None:
             raise walls.NoSuchCode
@@ -218,8 +219,11 @@ def bind_wall(meeting_id: int) -> ResponseReturnValue:
     except walls.NoSuchCode:
         db.session.rollback()
         return meeting_page(meeting_or_404(meeting_id), wrong_code=typed[:12]), 422
-    db.session.commit()
-    return redirect(url_for(then, meeting_id=meeting.id, _anchor="layar"), 303)
+    return back_to(meeting, "layar")
+
+
+def typed_code() -> str:
+    return "".join(request.form.get("kode", "").split())
 
 
 @bp.post("/<int:meeting_id>/layar/<int:wall_id>/lepas")

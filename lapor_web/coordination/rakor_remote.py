@@ -7,13 +7,14 @@ from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lapor_web import clock, labels, live
-from lapor_web.coordination.rakor import bp, leads, meeting_or_404
+from lapor_web.coordination.rakor import bp, leads, meeting_or_404, typed_code
 from lapor_web.coordination.rakor_forms import OTHER_DAY, CommitForm
 from lapor_web.dates import clock_time
 from lapor_web.extensions import db
 from lapor_web.fragments import leave_for, render, wants_fragment
 from lapor_web.models import (
     AgendaCase,
+    AgendaItem,
     HistoryEntry,
     Meeting,
     NotAllowedForRole,
@@ -27,7 +28,7 @@ from lapor_web.services import wall as walls
 from lapor_web.services.calendars import calendar_of
 from lapor_web.services.deeds import DeedRefused, Doer, Overtaken, latest, perform
 from lapor_web.services.events import meeting_topic
-from lapor_web.services.rakor import find_meeting
+from lapor_web.services.rakor import find_meeting, speaker_for
 from lapor_web.services.steering import Step
 from lapor_web.services.undo import Undo, may_undo
 from lapor_web.services.working_days import wita_date
@@ -51,9 +52,14 @@ def control(meeting_id: int) -> ResponseReturnValue:
 
 
 def remote(
-    meeting: Meeting, status: int = 200, *, form: CommitForm | None = None, faster: str = ""
+    meeting: Meeting,
+    status: int = 200,
+    *,
+    form: CommitForm | None = None,
+    faster: str = "",
+    wrong_code: str | None = None,
 ) -> ResponseReturnValue:
-    """`form` is one that was refused, `faster` says who was first."""
+    """`form` is one that was refused, `faster` says who was first, `wrong_code` is no screen's."""
     session, now, user = db.session(), clock.now(), signed_in_user()
     state, today = meeting.steering, wita_date(now)
     items = agenda.load_stop(session, meeting, state.item_id)
@@ -80,11 +86,12 @@ def remote(
         form=form,
         chips=form.chips(days, today),
         tomorrow=today + dt.timedelta(days=1),
-        suggestions=suggested(case),
+        suggestions=suggested(meeting, item, case),
         connected=[one for one in walls.walls_of(session, meeting) if walls.is_connected(one, now)],
         together=steering.also_led_by(state, user, now),
         undo=last_commitment(meeting, user, now),
         faster=faster,
+        wrong_code=wrong_code,
         mode_words=MODE_WORDS,
         paged=state.mode in PAGED,
         steps=Step,
@@ -93,11 +100,13 @@ def remote(
     )
 
 
-def suggested(case: AgendaCase | None) -> list[str]:
-    """Who answered for this office before, the last one filled in."""
-    if case is None or case.report.holder_opd_id is None:
+def suggested(meeting: Meeting, item: AgendaItem | None, case: AgendaCase | None) -> list[str]:
+    """Who answered for this office before, the last one first, and who came for it today."""
+    if item is None or case is None or case.report.holder_opd_id is None:
         return []
-    return commitments.last_responsible(db.session(), [case.report.holder_opd_id])
+    before = commitments.last_responsible(db.session(), [case.report.holder_opd_id])
+    here = speaker_for(db.session(), meeting, item.opd_id)
+    return list(dict.fromkeys([*before, here] if here else before))
 
 
 def last_commitment(meeting: Meeting, user: User, now: dt.datetime) -> HistoryEntry | None:
@@ -124,6 +133,8 @@ def command(meeting_id: int, command: str) -> ResponseReturnValue:
             return take_back(meeting)
         case "konsep":
             return draft(meeting)
+        case "layar":
+            return let_in(meeting)
     if not step(meeting, command):
         abort(404)
     return done(meeting)
@@ -171,6 +182,17 @@ def draft(meeting: Meeting) -> ResponseReturnValue:
     version = state.version
     db.session.commit()
     return render_template("coordination/_seen.html", version=version)
+
+
+def let_in(meeting: Meeting) -> ResponseReturnValue:
+    """A screen, by the six digits that it shows."""
+    meeting_id, typed = meeting.id, typed_code()
+    try:
+        walls.bind(db.session(), meeting, typed, now=clock.now())
+    except walls.NoSuchCode:
+        db.session.rollback()
+        return remote(meeting_or_404(meeting_id), 422, wrong_code=typed[:12])
+    return done(meeting)
 
 
 def record(meeting: Meeting) -> ResponseReturnValue:

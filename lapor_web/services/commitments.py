@@ -52,7 +52,7 @@ class Commit:
         if act.report.holder_opd_id is None:
             raise DeedRefused("promised_on", "no_holder")
         if not self.responsible:
-            raise DeedRefused("responsible", "missing")
+            raise DeedRefused("responsible", "no_person")
         act.report.promised_on = self.promised_on
         return Told(
             details={
@@ -76,7 +76,7 @@ def record(
 ) -> Commitment:
     """Raises as `perform` does; a day or a person that is missing is DeedRefused too."""
     if promised_on is None:
-        raise DeedRefused("promised_on", "missing")
+        raise DeedRefused("promised_on", "no_day")
     entry = perform(
         session,
         report.id,

@@ -120,6 +120,15 @@ def attendance_of(session: Session, meeting: Meeting) -> list[Attendance]:
     return list(session.scalars(came))
 
 
+def speaker_for(session: Session, meeting: Meeting, opd_id: int) -> str | None:
+    """Who came for that office, where somebody wrote it down."""
+    return session.scalar(
+        select(Attendance.name).where(
+            Attendance.meeting_id == meeting.id, Attendance.opd_id == opd_id, Attendance.name != ""
+        )
+    )
+
+
 def note_attendance(
     session: Session, meeting: Meeting, offices: Mapping[int, str], guests: Iterable[str]
 ) -> None:

@@ -76,7 +76,51 @@ def test_the_agenda_begins_with_whoever_is_late_longest(city, coordinator, meeti
     ]
 
     # Five working days to answer, one day off in between.
-    assert rows == [["Dinas Roads", "1", "5"], ["Dinas Works", "3", "4"]]
+    assert rows == [["Roads", "1", "5"], ["Works", "3", "4"]]
+
+
+def test_a_screen_is_let_in_from_the_phone_that_leads(app, city, coordinator, meeting):
+    """A slip is mended where it was made."""
+    code = Browser(app).get("/layar").location.split("/layar/")[1]
+    wrong = "000000" if code != "000000" else "000001"
+    start(coordinator, meeting)
+    assert remote(coordinator, meeting).select_one(".masthead a")["href"] == "#layar"
+
+    slip = do(coordinator, meeting, "layar", kode=wrong)
+
+    assert slip.status_code == 422
+    section = page_of(slip).select_one("#remote #layar")
+    assert f"Tidak ada layar dengan kode {wrong}" in section.get_text()
+    assert section.select_one("#kode")["aria-describedby"] == "kode-error"
+    assert do(coordinator, meeting, "layar", kode=f"{code[:3]} {code[3:]}").status_code == 303
+    assert f"Layar {code} tersambung" in remote(coordinator, meeting).get_text()
+
+
+def test_whoever_came_for_the_office_is_proposed_to_answer_for_it(city, coordinator, meeting):
+    roads = city.opds["ROADS"].id
+    came = {"hadir": [roads], f"nama-{roads}": "Rina, Sekretaris"}
+    coordinator.post(f"{RAKOR}/{meeting.id}/hadir", came)
+    start(coordinator, meeting)
+
+    assert remote(coordinator, meeting).select_one("#responsible")["value"] == "Rina, Sekretaris"
+    commit(coordinator, meeting, responsible="Kabid Jalan")
+    do(coordinator, meeting, "opd-sebelumnya")
+    proposed = remote(coordinator, meeting).select("#suggestions option")
+    assert [one["value"] for one in proposed] == ["Kabid Jalan", "Rina, Sekretaris"]
+
+
+@pytest.mark.parametrize(
+    ("part", "fields", "told"),
+    [
+        ("hadir", {"tamu": "Ombudsman"}, "Daftar hadir tersimpan."),
+        ("notulen", {"minutes": "Dibuka."}, "Notulen tersimpan."),
+    ],
+)
+def test_what_was_saved_is_said_where_one_looks(city, coordinator, meeting, part, fields, told):
+    location = coordinator.post(f"{RAKOR}/{meeting.id}/{part}", fields).location
+    page = page_of(coordinator.get(location.partition("#")[0]))
+
+    assert page.select_one(f"#{part} [role=status]").get_text(strip=True) == told
 
 
 def test_the_agenda_is_put_in_order_without_a_mouse(city, coordinator, meeting):
@@ -153,11 +197,11 @@ def test_who_answered_for_the_office_before_is_proposed(city, coordinator, meeti
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"due": ""}, "Isi bagian ini dulu"),
-        ({"due": "besok"}, "Isi bagian ini dulu"),
-        ({"due": "lain", "other_day": "31/12/2026"}, "Isi bagian ini dulu"),
+        ({"due": ""}, "Pilih tanggalnya"),
+        ({"due": "besok"}, "Pilih tanggalnya"),
+        ({"due": "lain", "other_day": "31/12/2026"}, "Pilih tanggalnya"),
         ({"due": "2026-11-20"}, "Pilih tanggal hari ini"),
-        ({"responsible": " "}, "Isi bagian ini dulu"),
+        ({"responsible": " "}, "Tulis siapa penanggung jawabnya"),
     ],
 )
 def test_what_is_missing_is_asked_for_and_what_was_typed_stays(

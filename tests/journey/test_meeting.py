@@ -84,7 +84,7 @@ def test_a_meeting(new_page, late_city, request):
     phone.set_viewport_size({"width": 360, "height": 640})
     before = phone.locator("ul.reports li").count()
     press(phone, "Buat rapat")
-    expect(phone.locator("#agenda tbody th").first).to_contain_text("Pekerjaan Umum")
+    expect(phone.locator("#agenda tbody th").first).to_contain_text("PUPR")
     if before:  # the same city, a second meeting: it asks what became of the first one's promises
         expect(phone.locator("main")).to_contain_text("Ditepati 0 dari 2")
     press(phone, "Buka rapat")
