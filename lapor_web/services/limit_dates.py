@@ -12,6 +12,8 @@ from lapor_web.models import Classification, Limit, Step, Subject
 from lapor_web.services.configuration import Configuring, NotThisWay
 
 MOST_DAYS = 366
+FARTHEST = dt.timedelta(days=3660)
+"""Ten years: what is later is a slip of the hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ def add_limit(
     calls it. Raises NotThisWay."""
     if valid_from <= today:
         raise NotThisWay("valid_from", "Pilih tanggal mulai besok. Batas yang lalu tidak berubah")
+    if valid_from > today + FARTHEST:
+        raise NotThisWay("valid_from", "Pilih tanggal dalam sepuluh tahun ke depan")
     if not 1 <= days <= MOST_DAYS:
         raise NotThisWay("days", f"Tulis jumlah hari dari 1 sampai {MOST_DAYS}")
     same = select(Limit).where(

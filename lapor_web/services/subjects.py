@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Category, Opd, Subject
@@ -76,9 +76,24 @@ def _put_on(act: Configuring, one: Category, facts: Facts) -> None:
         raise NotThisWay("active", "Masih ada subkategori yang dipakai. Tutup atau pindahkan dulu")
     if facts.active and parent is not None and not parent.active:
         raise NotThisWay("parent", "Kategori utama itu sudah ditutup. Pilih yang lain")
+    if facts.active:
+        _refuse_a_twin(act, one, facts.name, parent)
     one.name, one.active = facts.name, facts.active
     one.parent_id = parent.id if parent else None
     one.opd_id = _office(act, facts.opd)
+
+
+def _refuse_a_twin(act: Configuring, one: Category, name: str, parent: Category | None) -> None:
+    """Two of one name in one list, and nobody could tell which to choose."""
+    others = select(Category.id).where(
+        Category.agency_id == act.agency.id,
+        Category.parent_id.is_not_distinct_from(parent.id if parent else None),
+        func.lower(Category.name) == name.lower(),
+        Category.active,
+        Category.id.is_distinct_from(one.id),
+    )
+    if act.session.scalar(others.limit(1)) is not None:
+        raise NotThisWay("name", "Kategori bernama ini sudah ada di sana. Pakai nama lain")
 
 
 def _office(act: Configuring, code: str | None) -> int | None:

@@ -267,6 +267,9 @@ def test_subjects_have_two_levels(city, coordinator):
     for name, parent in (("Jalan", ""), ("Lampu jalan", "JALAN"), ("Air", "")):
         assert change(coordinator, "kategori", name=name, parent=parent).status_code == 303
 
+    twin = change(coordinator, "kategori", name="jalan", parent="")
+    assert "sudah ada di sana" in error_of(twin)
+    assert change(coordinator, "kategori", name="Jalan", parent="AIR").status_code == 303
     assert "punya subkategori" in error_of(change(coordinator, "kategori/JALAN", parent="AIR"))
     assert "Masih ada subkategori" in error_of(change(coordinator, "kategori/JALAN", active=None))
     assert change(coordinator, "kategori/LAMPU-JALAN", parent="AIR").status_code == 303
@@ -375,6 +378,9 @@ def test_a_limit_begins_on_a_day_to_come(city, coordinator):
     early = change(coordinator, "batas", **usual, valid_from="2026-11-09")
     assert "mulai besok" in error_of(early)
 
+    late = change(coordinator, "batas", **usual, valid_from="9999-12-31")
+    assert "sepuluh tahun" in error_of(late)
+
     looked = change(coordinator, "batas", **usual, valid_from="2026-12-01")
     said = page_of(looked).select_one(".notice").get_text(" ", strip=True)
     assert "jatuh tempo Jumat, 4 Desember" in said
@@ -409,6 +415,17 @@ def test_a_limit_that_has_not_begun_is_withdrawn(city, coordinator):
 
 
 # ---- reasons, name, colours, prefix ----
+
+
+def test_who_comes_second_with_the_reasons_is_told_too(city, coordinator):
+    change(coordinator, "alasan-arsip", **{"words-duplicate": "Sudah dilaporkan"})
+
+    late = change(coordinator, "alasan-arsip", **{"words-duplicate": "Dobel", "versi": "0"})
+
+    assert late.status_code == 409
+    page = page_of(late)
+    assert "Nama coordinator mengubah ini" in page.select_one(".conflict").get_text()
+    assert page.select_one("[name=words-duplicate]")["value"] == "Dobel"
 
 
 def test_the_citys_own_words_for_an_archived_report(app, city, coordinator):

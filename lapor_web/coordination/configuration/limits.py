@@ -46,7 +46,9 @@ class LimitForm(VersionedForm):
             *(SelectChoice(key, name_of(*one)) for key, one in BY_KEY.items()),
         ],
     )
-    days = Number("Batas, dalam hari kerja", [asked("Tulis jumlah hari dengan angka")])
+    days = Number(
+        "Batas, dalam hari kerja", [asked("Tulis jumlah hari dengan angka, paling sedikit 1")]
+    )
     valid_from = Day("Berlaku mulai", [asked("Tulis tanggal seperti 2026-11-27")])
     source = line("Dasar", "Tulis dasarnya, misalnya nomor surat atau peraturan", longest=300)
     checked = HiddenField()

@@ -11,9 +11,9 @@ from lapor_web.archive_reasons import BY_ITSELF, Reason
 from lapor_web.coordination.configuration.blueprint import bp, save, show
 from lapor_web.extensions import db
 from lapor_web.fields import VersionedForm
-from lapor_web.models import Subject
+from lapor_web.models import ConfigurationChange, Subject
 from lapor_web.services import city_facts
-from lapor_web.services.configuration import Configuring, NotThisWay, list_changes
+from lapor_web.services.configuration import ChangedMeanwhile, Configuring, list_changes
 from lapor_web.text import clean_line
 
 LONGEST = 120
@@ -62,7 +62,8 @@ def read(one: Reason, sent: Any) -> Reason:
 
 @bp.get("/alasan-arsip", endpoint="reasons")
 def list_reasons() -> ResponseReturnValue:
-    return list_page(ReasonsForm(data={"versi": newest_change()}))
+    newest = newest_change()
+    return list_page(ReasonsForm(data={"versi": str(newest.id) if newest else "0"}))
 
 
 @bp.post("/alasan-arsip")
@@ -70,19 +71,20 @@ def change_reasons() -> ResponseReturnValue:
     form = ReasonsForm(request.form)
 
     def change(act: Configuring) -> str:
-        if newest_change() != str(form.version):
-            raise NotThisWay("", "Petugas lain baru saja mengubah alasan. Muat ulang halaman ini")
+        newest = newest_change()
+        if newest is not None and newest.id != form.version:
+            raise ChangedMeanwhile(newest)
         changed = city_facts.change_reasons(act, form.reasons)
         return "Alasan arsip tersimpan." if changed else "Tidak ada yang berubah."
 
     return save(form, change, to=url_for(".reasons"), again=list_page)
 
 
-def newest_change() -> str:
+def newest_change() -> ConfigurationChange | None:
     """Of any of them: they are saved together."""
     agency_id = city.current_agency().id
     page = list_changes(db.session(), agency_id, subject=Subject.ARCHIVE_REASON)
-    return str(page.rows[0].id) if page.rows else "0"
+    return page.rows[0] if page.rows else None
 
 
 def list_page(form: VersionedForm, status: int = 200, **more: Any) -> ResponseReturnValue:
