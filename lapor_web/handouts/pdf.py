@@ -26,6 +26,7 @@ _FOOT = """
   margin: 12mm 14mm 16mm;
   @bottom-left { content: string(as-of) " · halaman " counter(page) " dari " counter(pages);
                  font: 8pt Roboto, "Noto Sans", sans-serif; color: #333 }
+  @bottom-right { content: none }
 }
 .as-of { string-set: as-of content(); font-size: 0; line-height: 0; margin: 0; color: #fff }
 """
