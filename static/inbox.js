@@ -263,6 +263,8 @@
       // A form that was asked for: one key sends it where all is filled in, else its first question is next.
       const next = find('.deed[open] [autofocus]', part) ?? find('.deed[open] :is(input:not([type=hidden]), select, textarea)', part)
       next?.focus()
+      // Behind what stands there to begin with.
+      if (next?.matches('textarea')) next.setSelectionRange(next.value.length, next.value.length)
       // Also where what had the focus went with the report before.
       if (wantsHeading || document.activeElement === document.body) focusHeading()
       wantsHeading = false

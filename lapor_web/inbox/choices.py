@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from wtforms import SelectChoice
 
 from lapor_web import labels
-from lapor_web.models import Area, AreaKind, Category, Opd, Report, User
+from lapor_web.models import Action, Area, AreaKind, Category, Opd, Report, Role, User
 from lapor_web.models.opd import INSPECTORATE
 from lapor_web.services import inbox_reports
 from lapor_web.services.access import units_under
@@ -17,6 +17,7 @@ from lapor_web.services.desk import Desk
 from lapor_web.services.inbox_reports import list_favourites
 from lapor_web.services.suggestion import Suggestion, suggest
 
+HANDS_ON = frozenset({Action.VERIFY, Action.REASSIGN})
 AT_HAND = 9
 """Offices that have a key of their own while a report is verified."""
 
@@ -99,6 +100,16 @@ class Offered:
     def suggestions(self) -> list[Suggestion]:
         opds = self.may_get_it.values()
         return suggest(self.session, self.desk.scope, self.report, opds)
+
+    def disposer(self) -> str:
+        """Username of the coordinator who handed the report to where it is; else of any."""
+        handed = [row.user_id for row in self.report.history if row.action in HANDS_ON]
+        coordinators = select(User).where(
+            User.agency_id == self.report.agency_id, User.role == Role.COORDINATOR, User.active
+        )
+        found = list(self.session.scalars(coordinators.order_by(User.id)))
+        found.sort(key=lambda one: one.id not in handed[-1:])
+        return found[0].username if found else ""
 
     def nearest_at_hand(self) -> list[Opd]:
         """What is suggested, then where one hands most reports: a key each."""

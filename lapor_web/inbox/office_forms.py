@@ -158,6 +158,11 @@ class NoteForm(DeedForm):
         "Tulis catatannya",
     )
 
+    def begin_with_merge(self) -> None:
+        """To say that another report is the same; whoever handed this one on is told of it."""
+        name = self.offered.disposer()
+        self.text.data = f"{f'@{name} ' if name else ''}Usul digabung ke laporan nomor "
+
     def deed(self) -> Note:
         return Note(text=self.text.data)
 

@@ -11,6 +11,7 @@ from lapor_web.extensions import db
 from lapor_web.inbox.checklist import may_keep
 from lapor_web.inbox.choices import Offered
 from lapor_web.inbox.deed_form import DeedForm
+from lapor_web.inbox.office_forms import NoteForm
 from lapor_web.inbox.registry import VERBS, Verb, can_take_back
 from lapor_web.inbox.told import public_text_before, what_happened, who_did
 from lapor_web.models import (
@@ -21,6 +22,7 @@ from lapor_web.models import (
     Role,
     Status,
 )
+from lapor_web.models.workflow import OPEN
 from lapor_web.services.attachment_rights import for_desk
 from lapor_web.services.checklist import list_steps
 from lapor_web.services.desk import Desk
@@ -34,6 +36,8 @@ from lapor_web.services.working_days import WorkingDays
 
 ACCEPTS = frozenset({Role.LIAISON, Role.INSPECTOR})
 """Who takes a report by "Terima"; a supervisor's first key approves."""
+PROPOSE_MERGE = "usul-gabung"
+"""Asked for as a form: a note that begins with the proposal. The coordinator alone merges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ class Pane:
     """The reply stands open below, ready to be typed into."""
     accept: bool
     """"Terima": to assign it to oneself with one key."""
+    proposes_merge: bool
     events: list[Event]
     attachments: list[Attachment]
     """What came with the report itself."""
@@ -159,6 +164,9 @@ def make_pane(
         accept=Action.ASSIGN in may.actions
         and desk.user.role in ACCEPTS
         and report.assignee_id != desk.user.id,
+        proposes_merge=Action.NOTE in may.actions
+        and desk.user.role is Role.LIAISON
+        and report.status in OPEN,
         events=events,
         attachments=[one for one in files if one.history_sequence is None],
         knows_reporter=may.knows_reporter,
@@ -196,10 +204,14 @@ def offered_deed(
 ) -> OfferedDeed:
     if tried and tried[0] is verb:
         return OfferedDeed(verb, tried[1], open=True, again=again, adds=adds)
-    asked = verb.slug == wanted
+    begins = wanted == PROPOSE_MERGE and verb.action is Action.NOTE
+    asked = verb.slug == wanted or begins
     if verb.form.has_long_lists and not asked:
         return OfferedDeed(verb, None)
-    return OfferedDeed(verb, verb.form(None, offered=offered, name=verb.name), open=asked)
+    form = verb.form(None, offered=offered, name=verb.name)
+    if begins and isinstance(form, NoteForm):
+        form.begin_with_merge()
+    return OfferedDeed(verb, form, open=asked)
 
 
 def conflict_of(

@@ -7,7 +7,15 @@ from browser import page_of
 from PIL import Image
 from sqlalchemy import select
 
-from lapor_web.models import Attachment, ChecklistItem, Disposition, OutboxMessage, Outcome
+from lapor_web.models import (
+    Attachment,
+    ChecklistItem,
+    Disposition,
+    MessageKind,
+    OutboxMessage,
+    Outcome,
+    Role,
+)
 from lapor_web.services.follow_up import Assign, Note, Propose, Return
 from lapor_web.services.notifications import settings_of
 from lapor_web.services.verification import Reassign
@@ -111,6 +119,27 @@ def test_a_colleague_is_set_to_work(city, officer):
 
 
 # ---- notes ----
+
+
+def test_an_office_proposes_a_merge_to_whoever_handed_it_on(city, officer):
+    city.add_user("coordinator0", Role.COORDINATOR, None)
+    report, same = city.sent_to("WORKS"), city.sent_to("WORKS")
+    settings = settings_of(city.session, city.users["coordinator"].id)
+    settings.email = "k@contoh.id"
+    city.session.add(settings)
+    works = officer("works")
+    link = page_of(works.get(address(report))).select_one("a[data-key=m]")
+
+    form = page_of(works.get(link["href"])).select_one("details[open] form[data-deed=catatan]")
+    begun = form.select_one("textarea").text.strip()
+    assert begun == "@coordinator Usul digabung ke laporan nomor"
+    post(works, report, "catatan", text=f"{begun} {same.number}")
+
+    told = select(OutboxMessage.user_id).where(OutboxMessage.kind == MessageKind.MENTIONED)
+    assert city.session.scalars(told).all() == [city.users["coordinator"].id]
+    assert "Catatan untuk Nama coordinator" in works.get(address(report)).text
+    for who in ("works-boss", "leader"):
+        assert page_of(officer(who).get(address(report))).select_one("a[data-key=m]") is None
 
 
 def test_who_may_not_read_the_report_is_not_mentioned(city, officer):
