@@ -93,7 +93,8 @@ def history_rows(batch: list[Life]) -> Iterator[dict[str, Any]]:
     nothing = Json({})
     for life in batch:
         for row in life.history:
-            yield {"report_id": life.report["id"], "details": nothing, **row}
+            details = Json(row["details"]) if row.get("details") else nothing
+            yield row | {"report_id": life.report["id"], "details": details}
 
 
 def disposition_rows(batch: list[Life]) -> Iterator[dict[str, Any]]:

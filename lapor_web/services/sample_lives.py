@@ -171,9 +171,11 @@ class Lives:
     def close(self, life: Life, end: str) -> None:
         at = self.later(life.report["received_at"], 2)
         action = "archive" if end == "archived" else end
-        life.tell(action, end, at, by=self.coordinator, role="coordinator", visible=True)
-        closed = {"archive_reason": "unclear"} if end == "archived" else {"belongs_to": "PT PLN"}
-        life.report |= {"due_on": None, **closed}
+        why = {"archive_reason": "unclear"} if end == "archived" else {"belongs_to": "PT PLN"}
+        life.tell(
+            action, end, at, by=self.coordinator, role="coordinator", visible=True, details=why
+        )
+        life.report |= {"due_on": None, **why}
 
     def handle(self, life: Life, story: Story, end: str) -> None:
         office = self.chance.choice(self.offices)

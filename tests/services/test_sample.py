@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 from sqlalchemy import func, select, text
 
+from lapor_web.inbox.told import what_happened as words_for_officers
 from lapor_web.models import Report, Status
+from lapor_web.public.words import what_happened as words_for_reporters
 from lapor_web.services import deadlines, sample
 from lapor_web.services.keys import Keys
 from lapor_web.services.seed import seed
@@ -53,6 +55,11 @@ def test_history_begins_with_the_report_and_goes_forward(reports):
         assert times == sorted(times)
         assert times[0] == report.received_at
         assert times[-1] <= NOW
+
+
+@pytest.mark.parametrize("told", [words_for_reporters, words_for_officers])
+def test_all_that_happened_can_be_told(reports, told):
+    assert all(told(entry) for report in reports for entry in report.history)
 
 
 def test_the_receipt_code_of_a_sampled_report_is_known_to_a_load_test(reports):
