@@ -32,6 +32,7 @@ from lapor_web import (
     sign_in,
     static_files,
     stylesheet,
+    template_globals,
     webhooks,
 )
 from lapor_web.account import bp as account
@@ -51,6 +52,7 @@ from lapor_web.resources import resource
 
 PARTS = (
     *(
+        template_globals,
         # Last of all: whoever comes after an answer in this order comes before it here.
         quiet_ends,
         logs,
