@@ -8,7 +8,7 @@ leaves, and every deed compares versions.
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from sqlalchemy import Engine
 
 from lapor_web.extensions import db
@@ -32,3 +32,9 @@ def begin_nothing() -> None:
     # A session that was given a connection is in somebody's transaction already.
     if getattr(view, "only_reads", False) and isinstance(session.get_bind(), Engine):
         session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        g.asks_alone = True
+
+
+def asks_alone() -> bool:
+    """Whether each statement of this request is its own transaction, so that none is left to end."""
+    return "asks_alone" in g

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 from lapor_web.extensions import db
+from lapor_web.only_reads import asks_alone
 
 WROTE = "lapor wrote"
 """In the notes of a connection, while its transaction lasts."""
@@ -22,7 +23,8 @@ def init_app(app: Flask) -> None:
 
 
 def end_reading(response: Response) -> Response:
-    end_quietly()
+    if not asks_alone():
+        end_quietly()
     return response
 
 

@@ -66,7 +66,7 @@ class ReportPage:
 def own_page(report: Report, beside: tracking.Beside, *, tried: Offer | None = None) -> ReportPage:
     now = clock.now()
     parent = published_parent(report)
-    history = tracking.load_history(db.session(), report)
+    history = tracking.read_history(db.session(), report)
     pictures = photos.by_sequence(report) if beside.has_attachments else {}
     return ReportPage(
         report=report,

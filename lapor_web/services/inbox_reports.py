@@ -36,7 +36,7 @@ def _whole(desk: Desk) -> Select[Report]:
             joinedload(Report.category),
             joinedload(Report.holder),
             joinedload(Report.accused),
-            joinedload(Report.parent),
+            joinedload(Report.parent).load_only(Report.number),
             selectinload(Report.history),
         )
     )
