@@ -17,7 +17,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         clock_seconds=clock_seconds, short_day=short_day, full_day=full_day
     )
-    app.jinja_env.filters.update(month=month, short_month=short_month)
+    app.jinja_env.filters.update(full_moment=full_moment, month=month, short_month=short_month)
 
 
 def day(when: dt.date | dt.datetime) -> str:
@@ -41,9 +41,14 @@ def clock_seconds(at: dt.datetime) -> str:
     return f"{at.astimezone(WITA):%H.%M.%S}"
 
 
-def full_day(date: dt.date) -> str:
+def full_day(when: dt.date | dt.datetime) -> str:
     """For paper, which is read in other years too."""
-    return format_date(date, "EEEE, d MMMM y", locale=LOCALE)
+    date = wita_date(when) if isinstance(when, dt.datetime) else when
+    return _in_words(date, "EEEE, d MMMM y")
+
+
+def full_moment(at: dt.datetime) -> str:
+    return f"{full_day(at)}, {clock_time(at)}"
 
 
 def short_day(date: dt.date) -> str:

@@ -83,7 +83,7 @@ def test_it_tells_the_report_and_names_nobody(city, officer, report):
 
     assert "Jembatandigangkamipatah." in paper
     assert "Kamiperbaiki<b>minggu</b>depan." in paper
-    assert "Persetujuanpelapor" in paper
+    assert "Persetujuanpelapor,Senin,9November2026,09.00WITA" in paper
     for word in ("Budi", "0812", "tetangga", "Namaworks"):
         assert word not in paper
     job = city.session.scalars(select(LongJob)).one()

@@ -68,6 +68,8 @@ def test_of_a_hidden_report_nothing_is_printed_that_nobody_looked_through(city, 
 
     assert "Siti" not in page
     assert "Isi tidak dicetak" in page
+    # Paper is read in other years too.
+    assert "dicetak Senin, 9 November 2026, 09.00 WITA" in page
 
 
 def test_the_picture_on_a_receipt_leads_to_the_page_and_holds_no_code(
