@@ -24,8 +24,11 @@ SECONDS_VALID = 24 * 60 * 60
 
 def init_app(app: Flask) -> None:
     def csrf_field() -> Any:
-        # A macro, so that Jinja itself escapes the value.
-        return app.jinja_env.get_template("macros/csrf.html").module.csrf_field()  # type: ignore[attr-defined]
+        if "csrf_field" not in g:
+            # A macro, so that Jinja itself escapes the value.
+            macros: Any = app.jinja_env.get_template("macros/csrf.html").module
+            g.csrf_field = macros.csrf_field()
+        return g.csrf_field
 
     app.jinja_env.globals.update(csrf_token=csrf_token, csrf_field=csrf_field)
     app.before_request(refuse_forgeries)

@@ -1,9 +1,10 @@
 """One address, a page or a fragment: the only module that knows htmx's headers."""
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, make_response, redirect, render_template
+from flask import Flask, current_app, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 from htmx_flask import Htmx, request
 from werkzeug import Response
@@ -14,6 +15,13 @@ htmx = Htmx()
 
 def init_app(app: Flask) -> None:
     htmx.init_app(app)
+    app.jinja_env.globals["drawn_once"] = drawn_once
+
+
+@functools.cache
+def drawn_once(template: str, macro: str) -> Any:
+    """What a macro draws that asks for nothing: the same on every page, for everybody."""
+    return getattr(current_app.jinja_env.get_template(template).module, macro)()
 
 
 def wants_fragment() -> bool:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from flask import request, url_for
+from flask import request
 
 from lapor_web.extensions import db
 from lapor_web.inbox.narrowing import read_filters
+from lapor_web.kept_addresses import url_for
 from lapor_web.services.desk import Desk, View
 from lapor_web.services.inbox import Asked, Order
 from lapor_web.services.inbox_search import look_up
