@@ -36,6 +36,8 @@ from lapor_web.services.working_days import WorkingDays
 
 ACCEPTS = frozenset({Role.LIAISON, Role.INSPECTOR})
 """Who takes a report by "Terima"; a supervisor's first key approves."""
+READ_ALREADY = {(Action.REVEAL_IDENTITY, True)}
+"""A name that stands in the pane is not opened: its trace would say that it was hidden."""
 PROPOSE_MERGE = "usul-gabung"
 """Asked for as a form: a note that begins with the proposal. The coordinator alone merges."""
 
@@ -132,7 +134,7 @@ def make_pane(
     deeds = [
         offered_deed(verb, offered, wanted, tried, again=conflict is not None, adds=answered)
         for verb in VERBS
-        if verb.action in may.actions
+        if verb.action in may.actions and (verb.action, may.knows_reporter) not in READ_ALREADY
     ]
     files = list(
         db.session.scalars(
