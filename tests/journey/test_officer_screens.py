@@ -98,6 +98,11 @@ def walk(
     for path in (f"/{numbers['answered']}", "/tampilan", "/riwayat"):
         page.goto(f"/kotak-masuk{path}")
         yield path, page
+    page.goto(f"/kotak-masuk/{numbers['answered']}")
+    page.locator("form[data-deed=tindak-lanjut] textarea").fill("Ditambal Kamis.\n" * 12)
+    page.locator("form[data-deed=tindak-lanjut] [name=lihat]").click()
+    expect(page.locator(".preview")).to_be_focused()
+    yield "what would be received", page
     page.goto("/kotak-masuk")
     page.locator("[data-dialog=shortcuts]").dispatch_event("click")
     expect(page.locator("dialog[open]")).to_be_visible()
