@@ -54,7 +54,7 @@ def words_of(report: Report) -> str:
 def point_of(desk: Desk, report: Report) -> Point | None:
     """As near as the officer may know it on the screen, and of a hidden report never nearer than
     a square of 220 m."""
-    seen = read_surroundings(db.session(), desk.user, desk.kin, report).point
+    seen = read_surroundings(db.session(), desk.user, desk.kin, report, now=clock.now()).point
     if seen is None:
         return None
     return rounded(seen.point, coarse=True) if is_hidden(report) else seen.point

@@ -28,7 +28,8 @@ from lapor_web.services.checklist import list_steps
 from lapor_web.services.desk import Desk
 from lapor_web.services.identity import Identity, Unreadable
 from lapor_web.services.permitted import newest, rights_at
-from lapor_web.services.reading import WithOffices, read_offices
+from lapor_web.services.presence import Present
+from lapor_web.services.reading import WithOffices
 from lapor_web.services.reveal import read_identity
 from lapor_web.services.surroundings import OfficersPoint, known_numbers, read_surroundings
 from lapor_web.services.undo import may_undo
@@ -93,6 +94,8 @@ class Pane:
     reporter: Identity | None
     assignee: str | None
     offices: WithOffices
+    present: list[Present]
+    """Who else has it open."""
     moves: list[str]
     """The offices that it was handed to, in order: more than one where it was passed around."""
     proposal: Event | None
@@ -158,7 +161,7 @@ def make_pane(
         for entry in reversed(report.history)
     ]
     proposal = newest(report, Action.PROPOSE) if report.status is Status.AWAITING_APPROVAL else None
-    around = read_surroundings(db.session(), desk.user, desk.kin, report)
+    around = read_surroundings(db.session(), desk.user, desk.kin, report, now=clock.now())
     return Pane(
         report=report,
         deeds=[one for one in deeds if one.verb.action is not Action.FOLLOW_UP],
@@ -174,7 +177,8 @@ def make_pane(
         knows_reporter=may.knows_reporter,
         reporter=reporter_of(report) if may.knows_reporter else None,
         assignee=assignee_of(report),
-        offices=read_offices(db.session(), report),
+        offices=around.offices,
+        present=around.present,
         moves=moves_of(report),
         proposal=next((one for one in events if one.entry is proposal), None),
         parent=report.parent.number if report.parent and report.parent.number in known else "",

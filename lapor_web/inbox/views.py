@@ -15,7 +15,6 @@ from lapor_web.inbox.pane import Pane, make_pane
 from lapor_web.only_reads import only_reads
 from lapor_web.services.desk import Desk
 from lapor_web.services.inbox_reports import find_report
-from lapor_web.services.presence import Present, list_present_at
 from lapor_web.services.reading import note_read
 from lapor_web.services.surroundings import list_joined, read_surroundings
 from lapor_web.services.working_days import WorkingDays
@@ -45,28 +44,23 @@ def read_report(number: str) -> ResponseReturnValue:
     if report is None:
         return not_on_this_desk(desk, number)
     place, days = place_of(desk), calendar(desk)
-    present = list_present_at(db.session(), desk.user, report.id, now=clock.now())
     pane = make_pane(desk, report, days, wanted=request.args.get("formulir", ""))
-    answer = show_report(desk, place, pane, days, present)
+    answer = show_report(desk, place, pane, days)
     if opens_first(desk, pane):
         note_read(db.session(), report, desk.user, desk.units, clock.now())
         db.session.commit()
     return answer
 
 
-def show_report(
-    desk: Desk, place: Place, pane: Pane, days: WorkingDays, present: list[Present]
-) -> str:
+def show_report(desk: Desk, place: Place, pane: Pane, days: WorkingDays) -> str:
     if wants_fragment():
-        return render_template(
-            "inbox/_swap.html", desk=desk, place=place, pane=pane, present=present
-        )
+        return render_template("inbox/_swap.html", desk=desk, place=place, pane=pane)
     return render_template(
         "inbox/report.html",
         desk=desk,
         pane=pane,
         undo=undo_strip(desk, pane.report),
-        **beside(desk, place, days) | {"present": present},
+        **beside(desk, place, days),
     )
 
 
@@ -86,7 +80,7 @@ def list_merged(number: str) -> ResponseReturnValue:
     if report is None:
         abort(404)
     joined = list_joined(db.session(), desk.user, report)
-    around = read_surroundings(db.session(), desk.user, desk.kin, report)
+    around = read_surroundings(db.session(), desk.user, desk.kin, report, now=clock.now())
     return render(
         "inbox/merged.html",
         "inbox/_merged.html",

@@ -127,8 +127,9 @@ def _scope(
 ) -> ColumnElement[bool]:
     """Kept, since every page of an officer asks for it."""
     # Whoever is accused, and everybody above them or under their roof, is the last to read it.
-    accused = and_(Report.accused_user_id.is_distinct_from(user_id), _accuses_no_office(kin))
-    return and_(Report.agency_id == agency_id, accused, _by_role(role, user_id, units))
+    return and_(
+        Report.agency_id == agency_id, accuses_none(user_id, kin), _by_role(role, user_id, units)
+    )
 
 
 def would_be_seen(user: User, units: Sequence[int], kin: Sequence[int]) -> ColumnElement[bool]:
@@ -144,7 +145,11 @@ def would_be_seen(user: User, units: Sequence[int], kin: Sequence[int]) -> Colum
 
 def not_accusing(user: User, kin: Sequence[int]) -> ColumnElement[bool]:
     """About neither the officer, nor a unit of theirs or above them; whatever role they have."""
-    return and_(Report.accused_user_id.is_distinct_from(user.id), _accuses_no_office(kin))
+    return accuses_none(user.id, kin)
+
+
+def accuses_none(user_id: int, kin: Sequence[int]) -> ColumnElement[bool]:
+    return and_(Report.accused_user_id.is_distinct_from(user_id), _accuses_no_office(kin))
 
 
 def _accuses_no_office(kin: Sequence[int]) -> ColumnElement[bool]:

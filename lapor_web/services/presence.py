@@ -75,7 +75,9 @@ _EVERYBODY_ELSE = (
 ALL_PRESENT = _EVERYBODY_ELSE.correlate(None).scalar_subquery()
 """Everybody else of the agency at work, a few dozen, for `read_present`: part of a statement that is
 made anyway. What of it is shown is only what stands in the list that one sees."""
-_AT_ONE = _EVERYBODY_ELSE.where(Presence.report_id == bindparam("report"))
+_OF_ONE = _EVERYBODY_ELSE.where(Presence.report_id == bindparam("report_id"))
+PRESENT_AT_ONE = _OF_ONE.correlate(None).scalar_subquery()
+"""The same of one report, whose `report_id` is asked for beside."""
 
 
 def asked_of(user: User, now: dt.datetime) -> dict[str, object]:
@@ -86,7 +88,7 @@ def asked_of(user: User, now: dt.datetime) -> dict[str, object]:
 def list_present_at(
     session: Session, user: User, report_id: int, *, now: dt.datetime
 ) -> list[Present]:
-    found = session.execute(_AT_ONE, {**asked_of(user, now), "report": report_id})
+    found = session.execute(_OF_ONE, {**asked_of(user, now), "report_id": report_id})
     return read_present(found.scalar_one(), now)
 
 

@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Disposition, DispositionKind, Opd, Report, User
@@ -22,31 +23,46 @@ class WithOffices:
     first_read_by: str = ""
 
 
-def read_offices(session: Session, report: Report) -> WithOffices:
+def read_offices(rows: list[list[Any]] | None, report: Report) -> WithOffices:
+    """Of what `OFFICES` says."""
     copies: list[str] = []
     held: tuple[dt.datetime | None, dt.datetime | None, str] = (None, None, "")
-    for row in session.execute(_OFFICES, {"report_id": report.id}):
-        if row.kind is DispositionKind.RESPONSIBLE:
-            held = (row.started_at, row.first_read_at, row.reader or "")
-        elif row.opd_id != report.assigned_opd_id:
-            copies.append(row.short_name)
+    for kind, opd_id, started, first_read, name, reader in rows or ():
+        if kind == DispositionKind.RESPONSIBLE:
+            held = (_instant(started), _instant(first_read), reader or "")
+        elif opd_id != report.assigned_opd_id:
+            copies.append(name)
     return WithOffices(copies, *held)
 
 
-_OFFICES = (
+def _instant(epoch: float | None) -> dt.datetime | None:
+    return None if epoch is None else dt.datetime.fromtimestamp(epoch, dt.UTC)
+
+
+OFFICES = (
     select(
-        Disposition.kind,
-        Disposition.opd_id,
-        Disposition.started_at,
-        Disposition.first_read_at,
-        Opd.short_name,
-        User.name.label("reader"),
+        func.json_agg(
+            aggregate_order_by(
+                func.json_build_array(
+                    Disposition.kind,
+                    Disposition.opd_id,
+                    func.extract("epoch", Disposition.started_at),
+                    func.extract("epoch", Disposition.first_read_at),
+                    Opd.short_name,
+                    User.name,
+                ),
+                Opd.short_name,
+            )
+        )
     )
+    .select_from(Disposition)
     .join(Opd, Opd.id == Disposition.opd_id)
     .outerjoin(User, User.id == Disposition.first_read_by_id)
     .where(Disposition.report_id == bindparam("report_id"), Disposition.ended_at.is_(None))
-    .order_by(Opd.short_name)
+    .correlate(None)
+    .scalar_subquery()
 )
+"""Where a report lies now, for `read_offices`: part of a statement that is made anyway."""
 
 
 def note_read(

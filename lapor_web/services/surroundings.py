@@ -1,21 +1,28 @@
 """Around a report, for officers: where it is, as near as they may know, what was merged with it."""
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import BigInteger, Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import ChecklistItem, Report, ReportPoint, Role, User
+from lapor_web.services import presence
 from lapor_web.services.access import (
     ORDINARY,
     PUBLISHED,
     accuses_nobody_of,
+    accuses_none,
     not_accusing,
     visible_to,
 )
 from lapor_web.services.permitted import KNOWS_REPORTERS
 from lapor_web.services.places import Point, rounded
+from lapor_web.services.presence import Present
+from lapor_web.services.reading import OFFICES, WithOffices, read_offices
 
 ALWAYS_EXACT = frozenset({Role.COORDINATOR, Role.INSPECTOR})
 """They may know who sent it; to the field goes the middle of a square of 220 m."""
@@ -35,25 +42,44 @@ class Surroundings:
     """How many reports were merged with it."""
     steps: int
     """On its checklist."""
+    offices: WithOffices
+    present: list[Present]
 
 
 def read_surroundings(
-    session: Session, user: User, kin: Sequence[int], report: Report
+    session: Session, user: User, kin: Sequence[int], report: Report, *, now: dt.datetime
 ) -> Surroundings:
     """What stands beside the report, in one question. Of those merged with it not counted are those
     about the officer or their office."""
-    joined = (
-        select(func.count())
-        .where(Report.parent_id == report.id, not_accusing(user, kin))
-        .scalar_subquery()
+    asked = {"report_id": report.id, **presence.asked_of(user, now)}
+    row = session.execute(_around(user.id, tuple(kin)), asked).one()
+    joined, steps, offices, present, point = tuple(row)
+    return Surroundings(
+        point=_as_seen(point, user, report) if point else None,
+        joined=joined,
+        steps=steps,
+        offices=read_offices(offices, report),
+        present=presence.read_present(present, now),
     )
-    steps = select(func.count()).where(ChecklistItem.report_id == report.id).scalar_subquery()
-    row = session.execute(
-        select(joined, steps, ReportPoint)
+
+
+@lru_cache(maxsize=1024)
+def _around(user_id: int, kin: tuple[int, ...]) -> Select[Any]:
+    """Kept, since to put such a statement together costs as much as to execute it."""
+    report_id = bindparam("report_id", type_=BigInteger)
+    joined = select(func.count()).where(Report.parent_id == report_id, accuses_none(user_id, kin))
+    steps = select(func.count()).where(ChecklistItem.report_id == report_id)
+    return (
+        select(
+            joined.scalar_subquery(),
+            steps.scalar_subquery(),
+            OFFICES,
+            presence.PRESENT_AT_ONE,
+            ReportPoint,
+        )
         .select_from(select(1).subquery())
-        .outerjoin(ReportPoint, ReportPoint.report_id == report.id)
-    ).one()
-    return Surroundings(_as_seen(row[2], user, report) if row[2] else None, row[0], row[1])
+        .outerjoin(ReportPoint, ReportPoint.report_id == report_id)
+    )
 
 
 def _as_seen(row: ReportPoint, user: User, report: Report) -> OfficersPoint:

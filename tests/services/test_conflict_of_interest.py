@@ -170,7 +170,7 @@ def test_what_is_merged_with_a_report_is_not_shown_to_whom_it_accuses(city):
         user = city.users[name]
         kin = Desk.of(city.session, user, city.agency, wita_date(city.now)).kin
         joined = [row.number for row in list_joined(city.session, user, parent)]
-        return joined, read_surroundings(city.session, user, kin, parent).joined
+        return joined, read_surroundings(city.session, user, kin, parent, now=city.now).joined
 
     assert seen_by("works2") == ([quiet.number], 2)
     assert seen_by("works") == ([quiet.number], 1)
