@@ -45,7 +45,7 @@
     live.textContent = of(stale ? 'stale' : 'live') + ' ' + clock(now + zone)
     if (run) {
       s = Math.max(0, now + (t - heard) / 1e3 - run.getAttribute('data-since'))
-      run.textContent = clock(s).slice(s < 3600 ? 3 : 0)
+      run.textContent = clock(s).slice(s < 3600 ? 3 : 0) + ' berjalan'
     }
     // A line that died without a word.
     if (stale && t - tried > 3e4) again()

@@ -160,6 +160,62 @@ def test_two_phones_see_each_other(chromium, late_city):
         page.context.close()
 
 
+MEASURE = """() => {
+  const [, rows] = document.body.className.match(/rows-([0-9])/)
+  for (const body of document.querySelectorAll('.offices tbody')) {
+    while (body.rows.length < rows) body.append(body.rows[0].cloneNode(true))
+    for (const cell of body.querySelectorAll('td:not(.bars)')) cell.textContent = '345'
+  }
+  const pen = document.createElement('canvas').getContext('2d')
+  const heights = [...document.querySelectorAll('#screen :is(dd, td:not(.bars), .days, .sum b, .code)')]
+    .filter(one => /[0-9]/.test(one.textContent))
+    .map(one => {
+      const style = getComputedStyle(one)
+      pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`
+      return pen.measureText('0').actualBoundingBoxAscent
+    })
+  const foot = document.querySelector('footer').getBoundingClientRect().top
+  const outside = [...document.querySelectorAll('#screen :is(header, dl, table, .cases, .pause)')]
+    .filter(one => {
+      const { right, bottom } = one.getBoundingClientRect()
+      return right > innerWidth || bottom > foot + 1 || one.scrollWidth > one.clientWidth + 1
+    })
+  return { heights, outside: outside.map(one => one.className || one.tagName) }
+}"""
+"""How high the digits are drawn, in pixels, and what does not fit on the screen; where offices are
+listed, with as many as there may be, and three digits in each of their counts."""
+
+
+def test_every_mode_is_read_from_the_last_seat_and_nothing_is_cut_off(chromium, late_city):
+    contexts = [
+        chromium.new_context(base_url=late_city.url, viewport={"width": width, "height": height})
+        for width, height in ((360, 640), (1920, 1080))
+    ]
+    phone, wall = (context.new_page() for context in contexts)
+    wall.goto("/layar")
+    sign_in(phone, "koordinator", late_city.password)
+    phone.goto("/koordinasi/rakor")
+    press(phone, "Buat rapat")
+    press(phone, "Buka rapat")
+    phone.fill("#kode", code_on(wall))
+    press(phone, "Sambungkan")
+    expect(wall.locator("#screen")).to_contain_text("diterima")
+    press(phone, "Mulai agenda")
+    for mode in ("Ikhtisar", "Agenda", "Belum", "Komitmen", "Rekap", "Jeda"):
+        press(phone, mode)
+        expect(phone.get_by_role("button", name=mode, pressed=True)).to_be_visible()
+        for inches, metres in ((65, 8), (55, 8)):
+            wall.goto(f"/layar?inci={inches}&jarak={metres}")
+            measured = wall.evaluate(MEASURE)
+            millimetres = inches * 25.4 * 9 / 337**0.5  # high, at 16:9
+            wanted = metres * 1000 / 200 / millimetres * 1080
+            where = (mode, inches, metres)
+            assert all(height >= wanted for height in measured["heights"]), where
+            assert measured["outside"] == [], where
+    for context in contexts:
+        context.close()
+
+
 class Door:
     """A server on one port that can be taken away and brought back."""
 
