@@ -198,10 +198,12 @@ def test_a_point_nearby_will_do_for_a_place(city, officer):
     again = city.send(story=HOLE, place="samping warung", point=there)
 
     assert found_for(officer, again) == [first.number]
-    assert (
-        "titiknya berdekatan"
-        in officer("coordinator").get(f"/kotak-masuk/{again.number}/serupa").text
-    )
+    answer = officer("coordinator").get(f"/kotak-masuk/{again.number}/serupa")
+    said = page_of(answer).select_one("summary").text
+    assert "titiknya berdekatan" in said
+    # One that nobody has named yet is known by what was said.
+    assert "Ada lubang besar di jalan" in said
+    assert said.count(first.number) == 1
 
 
 def test_nothing_is_offered_that_it_must_not_be_merged_with(city, officer):
