@@ -7,7 +7,7 @@ from babel.dates import format_date, format_datetime
 
 from lapor_web.dates import LOCALE
 from lapor_web.handouts.tables import merged_note
-from lapor_web.numerals import decimal, percent, whole
+from lapor_web.numerals import UNKNOWN, decimal, percent, whole
 from lapor_web.services.recap import Figures, Period, Recap, Spread
 from lapor_web.services.working_days import WITA
 
@@ -97,6 +97,7 @@ def office_table(recap: Recap) -> Iterator[str]:
     yield office_row("Perangkat daerah", [title for title, _ in OFFICE_COLUMNS])
     for office in recap.per_opd:
         figures = office.figures
+        returned = figures.quality.known_returned
         yield office_row(
             office.short_name or "(belum/tidak didisposisi)",
             [
@@ -107,7 +108,7 @@ def office_table(recap: Recap) -> Iterator[str]:
                 decimal(figures.finished_percent, 2),
                 mean(figures.pace),
                 decimal(figures.on_time_percent, 2),
-                whole(figures.quality.returned),
+                UNKNOWN if returned is None else whole(returned),
                 mean(figures.quality.rating),
             ],
         )

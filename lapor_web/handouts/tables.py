@@ -58,6 +58,7 @@ def _measures(of: Figures) -> Iterable[tuple[str, Cell]]:
     yield "Nilai pelapor, rata-rata dari 5", tenth(of.quality.rating.mean)
     yield "Nilai pelapor, banyaknya", whole(of.quality.rating.n)
     yield "Semua yang masuk", whole(of.entered)
+    yield "Pernah didisposisi", whole(of.disposed)
     yield "Belum terverifikasi, di luar hitungan", whole(of.outside.unverified)
     yield "Ditunda, di luar hitungan", whole(of.outside.on_hold)
     yield "Diarsipkan, di luar hitungan", whole(of.outside.archived)
@@ -110,7 +111,7 @@ def _figures(of: Figures) -> tuple[Cell, ...]:
         percent(of.finished_percent),
         tenth(of.pace.mean),
         percent(of.on_time_percent),
-        whole(of.quality.returned),
+        whole(of.quality.known_returned),
         tenth(of.quality.rating.mean),
     )
 

@@ -82,6 +82,11 @@ class Quality:
     by_admin: int
     evidence: int
 
+    @property
+    def known_returned(self) -> int | None:
+        """None where nothing is known of what was disposed, as of imports alone."""
+        return None if self.returned_percent is None else self.returned
+
     def to_json(self) -> dict[str, Any]:
         percents = ("returned", "reopened", "automatic", "confirmed", "by_admin", "evidence")
         json: dict[str, Any] = {

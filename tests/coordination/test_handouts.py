@@ -194,6 +194,25 @@ def test_screen_wall_pdf_xlsx_csv_and_json_say_the_same(app, letter_year, capsys
         assert says(paper, f"{code} {' '.join(map(str, expected))}")
 
 
+def test_of_imports_alone_nobody_knows_what_was_returned(app, db):
+    city = CountedCity(db.session())
+    user = User(agency_id=city.agency.id, username="eva", name="Eva", role=Role.EVALUATOR)
+    city.session.add(user)
+    city.report(Status.FINISHED, holder_opd_id=city.works.id, imported=True)
+    browser, span = Browser(app).sign_in(user), "dari=2022-01-01&sampai=2022-12-31"
+
+    office = table_of(browser.get(f"/koordinasi/rekap.csv?{span}").data)[city.works.short_name]
+    screen = page_of(browser.get(f"/koordinasi/rekap?{span}"))
+    row = next(
+        one
+        for one in screen.select("tbody tr")
+        if one.th.get_text(strip=True) == city.works.short_name
+    )
+
+    assert (office[0], office[7]) == ("1", "")
+    assert row.select("td")[8].get_text(strip=True) == "–"
+
+
 def test_an_evaluator_has_figures_and_no_report_or_meeting(app, letter_year):
     browser = Browser(app).sign_in(letter_year[1])
     book = book_of(fetched(browser, f"/koordinasi/rekap.xlsx?{YEAR}"))
