@@ -82,7 +82,7 @@ def merge_offices(act: Configuring, old: Opd, new: Opd, *, one_line: bool) -> Pl
     """`one_line`: also what `old` did until now is counted in the line of `new` from here on; else
     it keeps a line of its own for as long as a period holds reports of it. Raises NotThisWay."""
     session = act.session
-    _refuse(session, old, new)
+    refuse_unfit(session, old, new)
     moves = plan(session, old, new)
     conflicts = _in_conflict(session, old, new)
     if conflicts and holding.find_inspectorate(session, act.agency.id) is None:
@@ -117,7 +117,8 @@ def merge_offices(act: Configuring, old: Opd, new: Opd, *, one_line: bool) -> Pl
     return moves
 
 
-def _refuse(session: Session, old: Opd, new: Opd) -> None:
+def refuse_unfit(session: Session, old: Opd, new: Opd) -> None:
+    """Raises NotThisWay."""
     if old.id == new.id or not old.active or not new.active:
         raise NotThisWay("into", "Pilih OPD lain yang masih aktif")
     if INSPECTORATE in (old.kind, new.kind):

@@ -134,6 +134,14 @@ def test_first_what_it_would_move_and_then_it_does(city, coordinator):
     assert coordinator.post(HERE, {"into": "ROADS", "line": "sendiri"}).status_code in {409, 422}
 
 
+def test_what_cannot_be_merged_is_said_before_its_consequences(city, coordinator):
+    refused = coordinator.get(f"{HERE}?into=AUDIT")
+
+    assert refused.status_code == 422
+    assert "Inspektorat tidak digabung" in page_of(refused).select_one("#problem").get_text()
+    assert "tidak dapat diurungkan" not in refused.text
+
+
 def test_the_work_goes_on_where_it_stood(app, city):
     report = in_process(city, "WORKS")
     promised, due = report.promised_on, report.due_on

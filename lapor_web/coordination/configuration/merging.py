@@ -13,7 +13,7 @@ from lapor_web.extensions import db
 from lapor_web.fields import ChosenFrom, VersionedForm
 from lapor_web.models import Opd, Subject
 from lapor_web.services import office_merge
-from lapor_web.services.configuration import Configuring, refuse_if_overtaken
+from lapor_web.services.configuration import Configuring, NotThisWay, refuse_if_overtaken
 
 OWN_LINE, ONE_LINE = "sendiri", "gabung"
 
@@ -45,9 +45,18 @@ def merging(code: str) -> ResponseReturnValue:
         old=old,
         data={"versi": version(Subject.OPD, code)},
     )
-    if "into" in request.args and not form.validate():
+    if "into" in request.args and not (form.validate() and is_fit(form, old)):
         return merge_page(form, 422, old=old)
     return merge_page(form, old=old)
+
+
+def is_fit(form: MergeForm, old: Opd) -> bool:
+    try:
+        office_merge.refuse_unfit(db.session(), old, office_or_404(form.into.data))
+    except NotThisWay as refusal:
+        form.refuse(refusal.field, refusal.sentence)
+        return False
+    return True
 
 
 @bp.post("/opd/<code>/gabung")
