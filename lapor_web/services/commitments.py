@@ -9,7 +9,7 @@ import datetime as dt
 import enum
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -165,10 +165,18 @@ def newest_of_reports(
     return {one.report_id: standing(one, today=today) for one in session.scalars(made)}
 
 
-def count_kept(standings: Iterable[Standing]) -> tuple[int, int]:
+class Balance(NamedTuple):
     """How many were kept, of how many that could be: those void are nobody's merit or fault."""
-    counted = [one for one in standings if one.kept is not Kept.VOID]
-    return sum(one.kept is Kept.KEPT for one in counted), len(counted)
+
+    kept: int
+    of: int
+    open: int
+    """Whose day is still to come."""
+
+
+def count_kept(standings: Iterable[Standing]) -> Balance:
+    how = [one.kept for one in standings if one.kept is not Kept.VOID]
+    return Balance(how.count(Kept.KEPT), len(how), how.count(Kept.OPEN))
 
 
 def select_valid() -> Select[Commitment]:

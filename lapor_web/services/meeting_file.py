@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from lapor_web.models import AgendaItem, Attendance, Meeting
 from lapor_web.services import agenda, commitments, rakor
-from lapor_web.services.commitments import Standing
+from lapor_web.services.commitments import Balance, Standing
 from lapor_web.services.working_days import wita_date
 
 
@@ -20,8 +20,8 @@ class MeetingFile:
     previous_commitments: list[Standing]
 
     @property
-    def kept_before(self) -> tuple[int, int]:
-        """Of the previous meeting's commitments: how many were kept, of how many."""
+    def kept_before(self) -> Balance:
+        """Of the previous meeting's commitments."""
         return commitments.count_kept(self.previous_commitments)
 
 

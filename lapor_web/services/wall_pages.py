@@ -24,7 +24,7 @@ from lapor_web.models import (
 from lapor_web.services import agenda, commitments
 from lapor_web.services.behind import behind
 from lapor_web.services.calendars import calendar_of
-from lapor_web.services.commitments import Kept, Standing
+from lapor_web.services.commitments import Balance, Kept, Standing
 from lapor_web.services.rakor import period_of, previous_meeting
 from lapor_web.services.recap import OfficeFigures, Recap
 from lapor_web.services.steering import position_of
@@ -102,8 +102,7 @@ class Promises:
     meeting: Meeting | None
     """The one before; None where this is the first."""
     leaf: Leaf
-    kept: int
-    of: int
+    balance: Balance
     lines: list[Line]
     """Broken or late ones."""
 
@@ -248,7 +247,6 @@ def promises(
     today, days = wita_date(now), calendar_of(session, meeting.agency_id)
     before = previous_meeting(session, meeting)
     made = commitments.of_meeting(session, before, today=today) if before else []
-    kept, of = commitments.count_kept(made)
     others = sorted(
         (one for one in made if one.kept in {Kept.BROKEN, Kept.LATE} and may_be_named(one.report)),
         key=lambda one: (one.kept is Kept.LATE, one.commitment.due_on),
@@ -263,7 +261,7 @@ def promises(
         )
         for one in others[leaf.cut(rows)]
     ]
-    return Promises(before, leaf, kept, of, lines)
+    return Promises(before, leaf, commitments.count_kept(made), lines)
 
 
 def may_be_named(report: Report) -> bool:

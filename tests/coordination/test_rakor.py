@@ -277,6 +277,15 @@ def test_the_next_meeting_asks_whether_it_was_kept(city, coordinator, meeting):
     page = page_of(coordinator.get(location))
 
     assert "Ditepati 1 dari 2." in page.get_text()
+    coordinator.post(f"{location}/buka")
+    newest = city.session.scalars(select(Meeting).order_by(Meeting.id.desc())).first()
+    do(coordinator, newest, "ke", item=newest.agenda[0].id)
+    commit(coordinator, newest, due="2026-12-31")
+    coordinator.post(f"{location}/tutup")
+    third = coordinator.get(plan(city, coordinator, held_on="2026-12-03"))
+    assert "Ditepati 0 dari 1, 1 belum jatuh tempo." in " ".join(
+        page_of(third).get_text(" ").split()
+    )
     table = page.find("h2", string=lambda words: words and "sebelumnya" in words).find_next("tbody")
     standing = {
         row.th.a.get_text(strip=True): row.select("td")[3].get_text(" ", strip=True)
