@@ -34,6 +34,9 @@ class DeedForm(Form):
     takes_canned: ClassVar[bool] = False
     has_long_lists: ClassVar[bool] = False
     """All offices, all subjects: drawn only when it is asked for, by an address of its own."""
+    same_for_all: ClassVar[bool] = False
+    """As long as nobody touched it, it looks the same for each report and officer: it offers nothing
+    of theirs. Such a one is drawn once (`inbox.untouched`)."""
 
     def __init__(self, formdata: Any, *, offered: Offered, name: str):
         super().__init__(formdata, data=self.usual(offered.report))

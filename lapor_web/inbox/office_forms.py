@@ -31,6 +31,7 @@ USUAL_TIME = 5
 
 
 class ReturnForm(InternalReasonForm):
+    same_for_all = True
     make = Return
     usual_reasons = (
         "Bukan urusan unit kami",
@@ -41,16 +42,19 @@ class ReturnForm(InternalReasonForm):
 
 
 class RejectForm(InternalReasonForm):
+    same_for_all = True
     make = Reject
 
 
 class RevealForm(InternalReasonForm):
+    same_for_all = True
     make = RevealIdentity
 
     reason = lines("Untuk apa nama pelapor diperlukan? Dicatat", "Tulis untuk apa nama diperlukan")
 
 
 class FollowUpForm(DeedForm):
+    same_for_all = True
     words_field = "text"
     takes_canned = True
 
@@ -61,6 +65,7 @@ class FollowUpForm(DeedForm):
 
 
 class ProposeForm(DeedForm):
+    same_for_all = True
     has_files = True
     words_field = "text"
 
@@ -133,6 +138,8 @@ class AskTimeForm(InternalReasonForm):
 
 
 class GrantTimeForm(DeedForm):
+    same_for_all = True
+
     granted = OneOf(
         "Keputusan", "Pilih keputusan Anda", choices=of_words({"yes": "Setujui", "no": "Tolak"})
     )
@@ -153,6 +160,8 @@ class PromiseForm(DeedForm):
 
 
 class NoteForm(DeedForm):
+    same_for_all = True
+
     text = lines(
         "Catatan, hanya dibaca petugas. Untuk memberi tahu rekan: @nama-pengguna",
         "Tulis catatannya",
@@ -169,6 +178,8 @@ class NoteForm(DeedForm):
 
 class ApproveForm(DeedForm):
     """A button is all there is to it."""
+
+    same_for_all = True
 
     def deed(self) -> Approve:
         return Approve()

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sqlalchemy import Row, select
 
@@ -14,6 +15,7 @@ from lapor_web.inbox.deed_form import DeedForm
 from lapor_web.inbox.office_forms import NoteForm
 from lapor_web.inbox.registry import VERBS, Verb, can_take_back
 from lapor_web.inbox.told import public_text_before, what_happened, who_did
+from lapor_web.inbox.untouched import Untouched
 from lapor_web.models import (
     Action,
     Attachment,
@@ -57,6 +59,8 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class OfferedDeed:
+    is_untouched: ClassVar[bool] = False
+
     verb: Verb
     form: DeedForm | None
     """None until its address asks for it; see `DeedForm.has_long_lists`."""
@@ -81,8 +85,8 @@ class Conflict:
 @dataclass(frozen=True, slots=True)
 class Pane:
     report: Report
-    deeds: list[OfferedDeed]
-    answer: OfferedDeed | None
+    deeds: list[OfferedDeed | Untouched]
+    answer: OfferedDeed | Untouched | None
     """The reply stands open below, ready to be typed into."""
     accept: bool
     """"Terima": to assign it to oneself with one key."""
@@ -207,13 +211,15 @@ def offered_deed(
     *,
     again: bool,
     adds: bool,
-) -> OfferedDeed:
+) -> OfferedDeed | Untouched:
     if tried and tried[0] is verb:
         return OfferedDeed(verb, tried[1], open=True, again=again, adds=adds)
     begins = wanted == PROPOSE_MERGE and verb.action is Action.NOTE
     asked = verb.slug == wanted or begins
     if verb.form.has_long_lists and not asked:
         return OfferedDeed(verb, None)
+    if verb.form.same_for_all and not asked:
+        return Untouched(verb)
     form = verb.form(None, offered=offered, name=verb.name)
     if begins and isinstance(form, NoteForm):
         form.begin_with_merge()
@@ -224,7 +230,7 @@ def conflict_of(
     words: str | None,
     by: Event | None,
     tried: tuple[Verb, DeedForm] | None,
-    deeds: list[OfferedDeed],
+    deeds: list[OfferedDeed | Untouched],
 ) -> Conflict | None:
     if words is None:
         return None

@@ -206,6 +206,7 @@ class ReassignForm(DeedForm):
 
 
 class HoldForm(DeedForm):
+    same_for_all = True
     words_field = "reason"
 
     reason = lines("Apa yang kurang? Dibaca pelapor", "Tulis apa yang perlu dilengkapi pelapor")
@@ -215,6 +216,8 @@ class HoldForm(DeedForm):
 
 
 class CompleteForm(DeedForm):
+    same_for_all = True
+
     text = lines("Keterangan yang melengkapi, dibaca pelapor", "Tulis keterangan yang melengkapi")
 
     def deed(self) -> Complete:
@@ -222,6 +225,8 @@ class CompleteForm(DeedForm):
 
 
 class OutsideForm(DeedForm):
+    same_for_all = True
+
     belongs_to = line("Wewenang siapa", "Tulis instansi yang berwenang", longest=200)
     text = lines("Cara melapor ke sana, dibaca pelapor")
 
@@ -242,10 +247,12 @@ class ArchiveForm(DeedForm):
 
 
 class UnarchiveForm(ReasonForm):
+    same_for_all = True
     make = Unarchive
 
 
 class UnmergeForm(ReasonForm):
+    same_for_all = True
     make = Unmerge
 
 
@@ -277,10 +284,13 @@ class SplitForm(DeedForm):
 
 
 class ReopenForm(ReasonForm):
+    same_for_all = True
     make = ReopenByCoordinator
 
 
 class MergeForm(DeedForm):
+    same_for_all = True
+
     parent = line("Nomor laporan induk", "Tulis nomor laporan induk", longest=40)
     note = lines("Catatan")
 
