@@ -28,6 +28,8 @@ from lapor_web.services.printed_tables import table_in
 from lapor_web.services.sp4n_file import UnreadableExport, clean, xlsx_sheets
 
 MOST_ROWS = 500
+LONGEST_SENTENCE = 20_000
+"""Letters of running words, which is ten pages."""
 LARGEST_UNPACKED = 10 * 1024 * 1024
 """Bytes that a packed XLSX may say it holds: a recap has a few kilobytes."""
 
@@ -184,7 +186,7 @@ _NUMBER = re.compile(r"(?<![\w.,])(\d[\d.,]*\d|\d)\s*(%|persen\b)?")
 
 
 def _sentence(text: str, number: int) -> Printed:
-    text = _OF_A_YEAR.sub(" ", text)
+    text = _OF_A_YEAR.sub(" ", text[:LONGEST_SENTENCE])
     head, colon, rest = text.partition(":")
     is_total = bool(colon) and plain(head) in TOTALS
     named = is_total or (bool(colon) and not re.search(r"\d", head) and label_in(head) is None)

@@ -8,10 +8,13 @@ from lapor_web.services.sp4n_file import csv_records
 
 TITLES = 20
 """Lines that may stand above a table: what it is called, of which year, by whom."""
+LONGEST_HEADER = 2_000
+"""Letters."""
 MARKS = ("\t", ";", ",")
 RULE = re.compile(r"[\s|:+=-]*")
 """A line that only draws one."""
-NUMBERS = re.compile(r"(?:(?<=\s)|^)(?:\d[\d.,]*\s?%?|[-–])(?:\s+(?:\d[\d.,]*\s?%?|[-–]))*\s*$")
+NUMBER = re.compile(r"\d[\d.,]*%?|[-–]")
+"""A cell of paper, without the space that some put before their %."""
 
 Split = Callable[[str], list[str]]
 
@@ -19,7 +22,7 @@ Split = Callable[[str], list[str]]
 def table_in(lines: Sequence[str]) -> list[Sequence[str]] | None:
     """From its header on; None where no line names two columns."""
     for at, line in enumerate(lines[:TITLES]):
-        if re.search(r"\d", line):
+        if len(line) > LONGEST_HEADER or re.search(r"\d", line):
             continue
         mark = max(MARKS, key=lambda mark: columns_known(line.split(mark)))
         if columns_known(line.split(mark)) >= 2:
@@ -55,7 +58,10 @@ def _words_in_a_row(line: str) -> list[str]:
 def _rows_of_words(lines: Iterable[str], columns: int) -> Iterable[Sequence[str]]:
     """A name, then at least as many numbers as there are columns."""
     for line in lines:
-        found = NUMBERS.search(line)
-        numbers = re.findall(r"\d[\d.,]*\s?%?|[-–]", found[0]) if found else []
-        if found and len(numbers) >= columns:
-            yield (line[: found.start()].strip(), *numbers[:columns])
+        words = line.replace(" %", "%").split()
+        at = len(words)
+        while at and NUMBER.fullmatch(words[at - 1]):
+            at -= 1
+        numbers = words[at:]
+        if len(numbers) >= columns:
+            yield (" ".join(words[:at]), *numbers[:columns])

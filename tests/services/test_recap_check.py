@@ -137,3 +137,16 @@ def test_a_file_that_is_none_says_what_to_do(content):
 )
 def test_what_holds_no_recap_is_none(text):
     assert read_text(text).recaps == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "|" * 190_000,
+        "diterima 9 " * 18_000,
+        "diterima selesai proses belum\n" + "1 " * 99_000 + "x",
+    ],
+)
+def test_what_is_no_recap_is_not_pondered(text):
+    """Each of these took a second or more, in which the process answered nobody else."""
+    assert not any(len(one.counts) > 1 for one in read_text(text).recaps)
