@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 from wtforms import SelectChoice
 
@@ -43,14 +43,17 @@ class Offered:
         return load_areas(self.session, self.report.agency_id)
 
     @cached_property
-    def people(self) -> dict[str, User]:
-        """Of the office that holds the report and the units under it, but for the accused."""
-        known = select(User).where(User.opd_id.in_(self._units), User.active)
-        return {
-            str(one.id): one
-            for one in self.session.scalars(known.order_by(User.name, User.id))
-            if one.id != self.report.accused_user_id
-        }
+    def people(self) -> dict[str, Row[int, str, str | None]]:
+        """Id, name and unit of those of the office that holds the report and of the units under it,
+        but for the accused."""
+        rows = self.session.connection().execute(_PEOPLE, {"units": list(self._units)})
+        return {str(one.id): one for one in rows if one.id != self.report.accused_user_id}
+
+    def find_worker(self, chosen: str) -> User | Opd:
+        """Whom `workers` offered by that value."""
+        if chosen in self.people:
+            return self.session.get_one(User, int(chosen))
+        return self.sub_units[chosen]
 
     @cached_property
     def sub_units(self) -> dict[str, Opd]:
@@ -138,7 +141,7 @@ class Offered:
         return [
             _none("Pilih petugas atau unit" if self.sub_units else "Pilih petugas"),
             *(
-                SelectChoice(value, one.name, optgroup=one.opd.short_name if one.opd else None)
+                SelectChoice(value, one.name, optgroup=one.unit)
                 for value, one in self.people.items()
             ),
             *(
@@ -157,6 +160,15 @@ class Offered:
                 for value, one in self.officers.items()
             ),
         ]
+
+
+# Built once: it stands in the pane of every report.
+_PEOPLE = (
+    select(User.id, User.name, Opd.short_name.label("unit"))
+    .outerjoin(Opd, Opd.id == User.opd_id)
+    .where(User.opd_id.in_(bindparam("units", expanding=True)), User.active)
+    .order_by(User.name, User.id)
+)
 
 
 def load_areas(session: Session, agency_id: int) -> dict[str, Area]:

@@ -110,8 +110,7 @@ class AssignForm(DeedForm):
             self.assignee.data = self.ready_chosen
 
     def deed(self) -> Assign:
-        chosen = self.assignee.data
-        return Assign(assignee=self.offered.people.get(chosen) or self.offered.sub_units[chosen])
+        return Assign(assignee=self.offered.find_worker(self.assignee.data))
 
 
 class AskTimeForm(InternalReasonForm):

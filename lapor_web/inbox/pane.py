@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 
 from lapor_web import city, clock
 from lapor_web.extensions import db
@@ -25,7 +25,7 @@ from lapor_web.models import (
     Status,
 )
 from lapor_web.models.workflow import OPEN
-from lapor_web.services.attachment_rights import for_desk
+from lapor_web.services.attachment_rights import list_for_desk
 from lapor_web.services.checklist import list_steps
 from lapor_web.services.desk import Desk
 from lapor_web.services.identity import Identity, Unreadable
@@ -143,14 +143,7 @@ def make_pane(
         for verb in VERBS
         if verb.action in may.actions and (verb.action, may.knows_reporter) not in READ_ALREADY
     ]
-    files = list(
-        db.session.scalars(
-            select(Attachment)
-            .join(Report, Report.id == Attachment.report_id)
-            .where(Attachment.report_id == report.id, for_desk(desk.user, desk.scope, desk.units))
-            .order_by(Attachment.id)
-        )
-    )
+    files = list_for_desk(db.session(), desk, report)
     known = known_numbers(
         db.session(), desk.user, desk.kin, {row.details.get("parent") for row in report.history}
     )

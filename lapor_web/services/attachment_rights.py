@@ -1,8 +1,9 @@
 """Who may open an attachment: whoever may read what it came with."""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import (
@@ -16,6 +17,7 @@ from lapor_web.models import (
     User,
 )
 from lapor_web.services.access import PUBLISHED, kin_of, line_of, scope_of
+from lapor_web.services.desk import Desk
 
 IS_PICTURE = Attachment.media_type.startswith("image/")
 
@@ -65,6 +67,23 @@ def for_desk(user: User, scope: ColumnElement[bool], units: Sequence[int]) -> Co
     scanned = and_(Report.entered_by_id.is_not(None), Attachment.history_sequence.is_(None))
     names_nobody = or_(~Attachment.by_reporter, and_(IS_PICTURE, ~scanned))
     return and_(scope, or_(names_nobody, knows_the_name(user, units)))
+
+
+def list_for_desk(session: Session, desk: Desk, report: Report) -> list[Attachment]:
+    """All that the officer may see of a report, in the order it came."""
+    return list(session.scalars(_of_desk(desk), {"report_id": report.id}))
+
+
+@lru_cache(maxsize=1024)
+def _of_desk(desk: Desk) -> Select[Attachment]:
+    """Kept, since to put such a statement together costs as much as to execute it."""
+    mine = for_desk(desk.user, desk.scope, desk.units)
+    return (
+        select(Attachment)
+        .join(Report, Report.id == Attachment.report_id)
+        .where(Attachment.report_id == bindparam("report_id"), mine)
+        .order_by(Attachment.id)
+    )
 
 
 def knows_the_name(user: User, units: Sequence[int]) -> ColumnElement[bool]:
