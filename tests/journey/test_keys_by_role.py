@@ -108,6 +108,49 @@ def test_each_key_opens_what_its_button_says(desks, numbers, served_city):
 
 
 @only_with_script
+def test_the_moves_are_everybodys(desks, numbers):
+    page = desks["dpupr"]
+    page.goto("/kotak-masuk?cari=meluap&tampilan=semua")
+    page.get_by_role("link", name="Simpan tampilan ini").click()
+    page.get_by_label("Nama tampilan").fill("Meluap")
+    page.get_by_role("button", name="Simpan tampilan").click()
+    page.goto("/kotak-masuk?tampilan=semua")
+    rows, pane, press = page.locator(".list .row"), page.locator("#pane"), page.keyboard.press
+    first, second = (rows.nth(n).get_attribute("data-number") for n in (0, 1))
+
+    for key, number in (("j", first), ("ArrowDown", second), ("k", first)):
+        press(key)
+        expect(pane.locator("[data-number]")).to_have_attribute("data-number", number)
+        expect(page.locator(f"#row-{number} a")).to_be_focused()
+    press("Enter")
+    expect(pane.locator("h1")).to_be_focused()
+    press("Escape")
+    expect(page.locator(f"#row-{first} a")).to_be_focused()
+    press("x")
+    press("j")
+    press("Shift+X")
+    expect(page.locator(".bulk output")).to_have_text("2 dipilih")
+    press("/")
+    expect(page.locator("#search")).to_be_focused()
+    press("Escape")
+    for keys, heading in (("gl", "Lewat tenggat"), ("gt", "Tugas saya"), ("gk", "Perlu ditindak")):
+        for key in keys:
+            press(key)
+        expect(page.locator("#list h1, #list h2")).to_have_text(heading)
+    press("1")
+    expect(page.locator("#search")).to_have_value("meluap")
+    page.goto(f"/kotak-masuk/{numbers['forwarded']}")
+    press(";")
+    expect(page.locator(".canned")).to_be_visible()
+    press("c")
+    page.keyboard.type("Cek alat.")
+    press("Control+Enter")
+    expect(page.locator("#undo-strip")).to_contain_text("diberi catatan")
+    press("z")
+    expect(page.locator(".thread li").first).to_contain_text("diurungkan")
+
+
+@only_with_script
 def test_the_keys_are_listed_and_go_off_at_ones_own_settings(desks, numbers):
     page = desks["atasan"]
     page.goto(f"/kotak-masuk/{numbers['proposed']}?tampilan=semua")
