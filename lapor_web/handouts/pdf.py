@@ -23,11 +23,13 @@ MISSING = (
 # page's head (`.as-of`), unseen here, so that the foot of each page can say it.
 _FOOT = """
 @page {
-  margin: 12mm 14mm 16mm;
+  margin: 10mm 14mm 15mm;
   @bottom-left { content: string(as-of) " · halaman " counter(page) " dari " counter(pages);
                  font: 8pt Roboto, "Noto Sans", sans-serif; color: #333 }
   @bottom-right { content: none }
 }
+/* Neither alone on a page: what explains a table, and who signs. */
+.scroll + .small, .signatures { break-before: avoid }
 .as-of { string-set: as-of content(); font-size: 0; line-height: 0; margin: 0; color: #fff }
 """
 
