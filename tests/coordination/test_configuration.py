@@ -338,6 +338,8 @@ def test_a_new_day_off_moves_open_deadlines_and_no_closed_ones(city, coordinator
         coordinator, 2026, **{"on-1": "y", "date-1": "2026-11-13", "name-1": "Libur daerah"}
     )
     assert saved.status_code == 303
+    told = page_of(coordinator.get(f"{HERE}/riwayat?bagian=calendar")).get_text(" ", strip=True)
+    assert "Jumat, 13 November 2026, Libur daerah" in told
     assert "paling banyak 1 laporan" in page_of(looked).get_text(" ", strip=True)
     calendar_versions.count_anew(city.session, city.agency.id, after=0)
 

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from lapor_web import labels
-from lapor_web.dates import day, moment
+from lapor_web.dates import day, full_day, moment
 from lapor_web.models import Step, Subject
 
 SUBJECT = {
@@ -83,6 +83,8 @@ FACT = {
     "gold": "Warna benang emas",
 }
 """What a note of a change is about."""
+DAYS_OFF = frozenset({"added", "removed", "changed"})
+"""Of a calendar."""
 
 
 def fact(name: str) -> str:
@@ -95,6 +97,8 @@ def value(name: str, kept: Any) -> str:
         return "–"
     if isinstance(kept, bool):
         return "ya" if kept else "tidak"
+    if name in DAYS_OFF:
+        return "; ".join(_day_off(one) for one in kept)
     if isinstance(kept, list):
         return ", ".join(str(one) for one in kept) or "–"
     if name in {"invited_at", "code_at"}:
@@ -106,3 +110,9 @@ def value(name: str, kept: Any) -> str:
     if name == "kind":
         return OPD_KIND.get(kept, str(kept))
     return str(kept)
+
+
+def _day_off(kept: str) -> str:
+    """ "2026-12-14 Libur daerah" as it is said: the history is read in other years too."""
+    date, _, called = kept.partition(" ")
+    return f"{full_day(dt.date.fromisoformat(date))}, {called}"
