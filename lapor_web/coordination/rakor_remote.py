@@ -151,6 +151,10 @@ def step(meeting: Meeting, command: str) -> bool:
             steering.turn_page(
                 session, meeting, 1 if given.get("arah") == "maju" else -1, **leading
             )
+        case "ukuran":
+            steering.write_larger(
+                session, meeting, 1 if given.get("arah") == "besar" else -1, **leading
+            )
         case "ke":
             steering.go_to(session, meeting, given.get("item", 0, int), **leading)
         case "jeda":

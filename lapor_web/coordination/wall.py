@@ -20,7 +20,7 @@ from flask.typing import ResponseReturnValue
 
 from lapor_web import city, clock, live
 from lapor_web.coordination.opened import recap_kept
-from lapor_web.coordination.wall_size import Size
+from lapor_web.coordination.wall_size import Size, larger
 from lapor_web.extensions import db
 from lapor_web.kept_figures import kept
 from lapor_web.models import WallMode
@@ -147,8 +147,9 @@ def draw_meeting(meeting_id: int, rows: int, now: dt.datetime) -> Any:
     before = None
     if state.mode is WallMode.RECAP:
         before = recap_kept(agency, period.a_year_earlier())
+    rows = larger(rows, state.larger)
     page = page_of(db.session(), meeting, state, figures, rows=rows, now=now)
-    return macro("screen")(agency.name, meeting, state, figures, before, page, now)
+    return macro("screen")(agency.name, meeting, state, figures, before, page, rows, now)
 
 
 def macro(name: str) -> Any:

@@ -59,6 +59,11 @@ class Size:
         return math.ceil(self.inches * self.needed / largest)
 
 
+def larger(rows: int, steps: int) -> int:
+    """How many rows there are where they are written larger by so many steps."""
+    return ROWS[min(ROWS.index(rows) + steps, len(ROWS) - 1)]
+
+
 def number(text: str | None, usual: float, least: float, most: float) -> float:
     try:
         value = float((text or "").replace(",", "."))

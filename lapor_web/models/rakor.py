@@ -190,6 +190,8 @@ class Steering(Base):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_case.id", ondelete="SET NULL"))
     draft_on: Mapped[dt.date | None]
     """A day that is being noted for the case, and not recorded yet."""
+    larger: Mapped[int] = mapped_column(sa.SmallInteger, default=0, server_default="0")
+    """By so many steps its walls are written larger than their own screen needs it."""
     blank: Mapped[bool] = mapped_column(default=False)
     frozen: Mapped[bool] = mapped_column(default=False)
     """Updates wait: what is on the wall is being talked about."""

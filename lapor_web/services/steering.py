@@ -16,6 +16,7 @@ from lapor_web.services.working_days import wita_date
 SEEN_TOGETHER = dt.timedelta(minutes=2)
 """So long after their last step somebody counts as leading along."""
 MOST_PAGES = 999
+MOST_LARGER = 2
 
 
 class Step(enum.StrEnum):
@@ -45,6 +46,15 @@ def turn_page(
     """Past the last page there is nothing to see: `services.wall_pages` shows the last one."""
     state = lock(session, meeting)
     state.page = min(max(state.page + by, 1), MOST_PAGES)
+    return moved(session, meeting, state, user=user, now=now)
+
+
+def write_larger(
+    session: Session, meeting: Meeting, by: int, *, user: User, now: dt.datetime
+) -> Steering:
+    """Up to where fewer rows are no help; never smaller than a screen needs for its last seat."""
+    state = lock(session, meeting)
+    state.larger = min(max(state.larger + by, 0), MOST_LARGER)
     return moved(session, meeting, state, user=user, now=now)
 
 

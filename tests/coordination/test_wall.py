@@ -318,9 +318,22 @@ def test_more_offices_than_fit_are_turned_over(
     ],
 )
 def test_fewer_rows_for_those_who_sit_far_away(television, bound, query, rows):
-    page = page_of(television.get(f"/layar/{bound}{query}"))
+    assert rows_on(television, bound, query) == rows
 
-    assert f"rows-{rows}" in page.body["class"]
+
+def rows_on(television, code, query=""):
+    """For how many rows it is written, of `.rows-6`."""
+    (sized,) = screen(television, code, query).select("[class*=rows-]")
+    return int(sized["class"][-1].removeprefix("rows-"))
+
+
+def test_whoever_leads_has_it_written_larger(television, coordinator, meeting, bound):
+    seen = []
+    for way in ("kecil", "besar", "besar", "besar", "kecil"):
+        steer(coordinator, meeting, "ukuran", arah=way)
+        seen.append((rows_on(television, bound), rows_on(television, bound, "?inci=55&jarak=8")))
+
+    assert seen == [(6, 5), (5, 4), (4, 4), (4, 4), (5, 4)]
 
 
 def test_a_screen_that_is_too_small_for_its_hall_says_so(television, bound):
