@@ -299,7 +299,10 @@ def test_a_year_has_its_months_and_traits(city, browser):
     # Under the offices, the months, and each of four traits.
     assert "".join(paper.split()).count("Penyelesaian=selesai÷diterima.") == 6
     assert says(paper, "Pengaduan tidak berkadar pengawasan 6 0 2 4")
-    assert "laporan-tahunan/2026.pdf" in browser.get("/koordinasi/laporan-tahunan/2026").text
+    screen = browser.get("/koordinasi/laporan-tahunan/2026")
+    assert "laporan-tahunan/2026.pdf" in screen.text
+    regions = [one["aria-label"] for one in page_of(screen).select("[role=region]")]
+    assert len(set(regions)) == len(regions)
 
 
 def test_the_draft_of_the_letter_has_the_numbers_in_it(app, letter_year):
