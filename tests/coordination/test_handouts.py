@@ -322,6 +322,9 @@ def test_the_draft_of_the_letter_has_the_numbers_in_it(app, letter_year):
     assert not says(text, "{")
     assert city.agency.name in text
     assert letter.core_properties.created.date() == clock.now().date()
+    # Over the page its heads come again, and each page has its number.
+    assert all("w:tblHeader" in table.rows[0]._tr.xml for table in letter.tables)
+    assert "NUMPAGES" in letter.sections[0].footer._element.xml
 
 
 def test_without_pango_it_says_what_to_install_and_the_rest_works(city, browser, monkeypatch):
