@@ -1,5 +1,6 @@
 """A client that costs little: prepared bytes over kept-alive sockets, one process a connection."""
 
+import random
 import socket
 import statistics
 import time
@@ -32,11 +33,15 @@ Requests = Callable[[int], Iterator[bytes]]
 """Makes the requests of one connection, given its number."""
 
 
-def measure(port: int, requests: Requests, *, connections: int, seconds: float) -> Measured:
+def measure(
+    port: int, requests: Requests, *, connections: int, seconds: float, every: float = 0
+) -> Measured:
+    """Each connection asks as soon as it is answered; or, as people do, once `every` so many seconds,
+    no two of them in step."""
     context = get_context("fork")
     results: Queue[tuple[list[float], int]] = context.Queue()
     workers = [
-        context.Process(target=_run, args=(port, requests, number, seconds, results))
+        context.Process(target=_run, args=(port, requests, number, seconds, every, results))
         for number in range(connections)
     ]
     for worker in workers:
@@ -60,6 +65,7 @@ def _run(
     requests: Requests,
     number: int,
     seconds: float,
+    every: float,
     results: "Queue[tuple[list[float], int]]",
 ) -> None:
     taken: list[float] = []
@@ -70,6 +76,7 @@ def _run(
         start = time.perf_counter() + seconds * WARM_UP
         end = start + seconds
         for request in prepared:
+            time.sleep(random.uniform(0, 2 * every))
             before = time.perf_counter()
             connection.sendall(request)
             worst = max(worst, read_answer(connection))

@@ -84,7 +84,7 @@ class Scenarios:
                     " ORDER BY key_hash LIMIT 400"
                 )
             ).all()
-        self.officer = self.after_a_page(self.cookie_of({TOKEN: self.open_session()}))
+        self.officer = after_a_page(self.app, self.cookie_of({TOKEN: self.open_session()}))
 
     def all(self) -> list[Scenario]:
         return [
@@ -147,13 +147,6 @@ class Scenarios:
             session.commit()
         return token
 
-    def after_a_page(self, cookie: str) -> str:
-        """As a browser sends it from its second page on: the proof against forgeries is in it."""
-        client = self.app.test_client()
-        client.set_cookie(*cookie.split("=", 1))
-        client.get("/kotak-masuk")
-        return self.cookie_in(client)
-
     def cookie_of(self, values: dict[str, str]) -> str:
         return cookie_of(self.app, values)
 
@@ -174,11 +167,23 @@ class Scenarios:
         return found[1], self.cookie_in(client)
 
     def cookie_in(self, client: FlaskClient) -> str:
-        cookie = client.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
-        assert cookie
-        return f"{cookie.key}={cookie.value}"
+        return cookie_in(self.app, client)
 
 
 def cookie_of(app: Flask, values: dict[str, str]) -> str:
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(values)}"
+
+
+def cookie_in(app: Flask, client: FlaskClient) -> str:
+    cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert cookie
+    return f"{cookie.key}={cookie.value}"
+
+
+def after_a_page(app: Flask, cookie: str) -> str:
+    """As a browser sends it from its second page on: the proof against forgeries is in it."""
+    client = app.test_client()
+    client.set_cookie(*cookie.split("=", 1))
+    client.get("/kotak-masuk")
+    return cookie_in(app, client)
