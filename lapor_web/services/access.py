@@ -2,22 +2,27 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Function,
     Select,
+    all_,
     and_,
+    any_,
     bindparam,
     exists,
     false,
     func,
+    literal,
     or_,
     select,
     true,
 )
+from sqlalchemy import cast as as_sql
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
 from lapor_web.models import (
@@ -155,7 +160,7 @@ def accuses_none(user_id: int, kin: Sequence[int]) -> ColumnElement[bool]:
 def _accuses_no_office(kin: Sequence[int]) -> ColumnElement[bool]:
     if not kin:
         return true()
-    return or_(Report.accused_opd_id.is_(None), Report.accused_opd_id.not_in(kin))
+    return or_(Report.accused_opd_id.is_(None), none_of(Report.accused_opd_id, kin))
 
 
 def accuses_nobody_of(session: Session, user: User) -> ColumnElement[bool]:
@@ -168,13 +173,13 @@ def _by_role(role: Role, user_id: int, units: Sequence[int]) -> ColumnElement[bo
         case Role.COORDINATOR:
             return ~Report.about_service
         case Role.LIAISON | Role.SUPERVISOR:
-            return or_(Report.holder_opd_id.in_(units), copied_to(units))
+            return or_(one_of(Report.holder_opd_id, units), copied_to(units))
         case Role.INSPECTOR:
             return or_(
                 Report.classification == Classification.SUPERVISORY,
                 Report.about_conduct,
                 Report.about_service,
-                Report.holder_opd_id.in_(units),
+                one_of(Report.holder_opd_id, units),
             )
         case Role.LEADER:
             return ORDINARY
@@ -193,6 +198,23 @@ def _by_role(role: Role, user_id: int, units: Sequence[int]) -> ColumnElement[bo
             return false()
 
 
+def one_of(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
+    """As `in_`, but the ids are one value: the statement is the same for every office, however many
+    units it has, and so is its plan. Not where an index shall give rows in order: for that, one unit
+    has to stand in the statement by itself."""
+    return cast(ColumnElement[bool], column == any_(_array_of(ids)))
+
+
+def none_of(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
+    return cast(ColumnElement[bool], column != all_(_array_of(ids)))
+
+
+def _array_of(ids: Sequence[int]) -> ColumnElement[Any]:
+    # Asked for by itself: the planner shall not count the ids, or it plans anew for each office.
+    array = ARRAY(BigInteger)
+    return as_sql(select(literal(list(ids), array)).scalar_subquery(), array)
+
+
 def copied_to(units: Sequence[int]) -> ColumnElement[bool]:
     return exists().where(Disposition.report_id == Report.id, copy_to(units))
 
@@ -202,7 +224,7 @@ def copy_to(units: Sequence[int]) -> ColumnElement[bool]:
     return and_(
         Disposition.kind == DispositionKind.TEMBUSAN,
         Disposition.ended_at.is_(None),
-        Disposition.opd_id.in_(units),
+        one_of(Disposition.opd_id, units),
     )
 
 

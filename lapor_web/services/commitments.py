@@ -7,7 +7,7 @@ from the report, never ticked.
 
 import datetime as dt
 import enum
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -25,6 +25,7 @@ from lapor_web.models import (
     User,
 )
 from lapor_web.services import steering
+from lapor_web.services.access import one_of
 from lapor_web.services.agenda import OFFICES_WORK
 from lapor_web.services.deeds import Act, DeedRefused, Doer, Told, perform
 from lapor_web.services.follow_up import refuse_past
@@ -215,11 +216,13 @@ def _has_newer() -> ColumnElement[bool]:
     )
 
 
-def promised_by(units: Collection[int]) -> ColumnElement[bool]:
+def promised_by(units: Sequence[int]) -> ColumnElement[bool]:
     """A condition on `Report`: one of these units holds it, has promised it, and has not done it."""
-    promised = select(Commitment.report_id).where(Commitment.opd_id.in_(units), is_valid())
+    promised = select(Commitment.report_id).where(one_of(Commitment.opd_id, units), is_valid())
     return and_(
-        Report.id.in_(promised), Report.holder_opd_id.in_(units), Report.status.in_(OFFICES_WORK)
+        Report.id.in_(promised),
+        one_of(Report.holder_opd_id, units),
+        Report.status.in_(OFFICES_WORK),
     )
 
 

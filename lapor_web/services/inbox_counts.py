@@ -17,7 +17,7 @@ from lapor_web.models import Report, Role, Status
 from lapor_web.models.user import UNIT_ROLES
 from lapor_web.models.workflow import OFFICES_TURN, WORKED_ON
 from lapor_web.services import presence, saved_views
-from lapor_web.services.access import UNIT_BOUND, would_be_seen
+from lapor_web.services.access import UNIT_BOUND, none_of, would_be_seen
 from lapor_web.services.desk import FEW_QUARANTINED, Desk, View
 from lapor_web.services.figures import STAMP, Cell, Due, inbox_cells
 from lapor_web.services.own_words import write_out
@@ -186,7 +186,8 @@ def _apart(desk: Desk) -> tuple[tuple[View | None, ...], Select[Any]]:
             apart[view] = desk.within(view)
     if View.COPIES in desk.views:
         apart[View.ALL] = and_(
-            desk.within(View.COPIES), func.coalesce(Report.holder_opd_id.not_in(desk.units), true())
+            desk.within(View.COPIES),
+            func.coalesce(none_of(Report.holder_opd_id, desk.units), true()),
         )
     if desk.user.role is Role.SUPERVISOR:
         apart[View.TO_ACT_ON] = desk.asks_for_time
