@@ -4,18 +4,28 @@ To PostgreSQL it is all the same. To the driver it is not: at a ROLLBACK it forg
 that it prepared on that connection, and the next pages are parsed and planned anew.
 """
 
+import logging
 from typing import Any
 
 from flask import Flask, Response
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from lapor_web.extensions import db
 from lapor_web.only_reads import asks_alone
 
+logger = logging.getLogger(__name__)
+
 WROTE = "lapor wrote"
 """In the notes of a connection, while its transaction lasts."""
-_WRITING = ("INSERT INTO", "UPDATE ", "DELETE FROM", "MERGE INTO", "COPY ", "TRUNCATE ")
+HELD = "lapor held"
+"""In the notes of a session: the connection of its transaction."""
+_WRITING = (
+    *("INSERT INTO", "UPDATE", "DELETE FROM", "MERGE INTO", "COPY ", "TRUNCATE "),
+    "procrastinate_",
+)
+"""The last one are the queue's own functions, by which a SELECT puts work into it."""
 
 
 def init_app(app: Flask) -> None:
@@ -30,27 +40,42 @@ def end_reading(response: Response) -> Response:
 
 def end_quietly() -> None:
     """Whatever it reads next is a new transaction. Where something was written nothing happens
-    here: that is for its view to commit, or to be rolled back."""
-    if not (db.session.registry.has() and wrote_nothing(db.session())):
+    here: that is for its view to commit, or to be rolled back. Nor where the database went away:
+    the answer is made already, and `errors.let_go` deals with what is left."""
+    if not db.session.registry.has():
         return
     session = db.session()
-    usual, session.expire_on_commit = (
-        session.expire_on_commit,
-        False,
-    )  # a stream still knows its user
+    if not wrote_nothing(session):
+        return
+    # What was read stays known: a stream goes on when its request is over.
+    usual, session.expire_on_commit = session.expire_on_commit, False
     try:
         session.commit()
+    except SQLAlchemyError as error:
+        logger.warning("database went away after the answer: %s", type(error).__name__)
     finally:
         session.expire_on_commit = usual
 
 
 def wrote_nothing(session: Session) -> bool:
-    """Whether its transaction stands, and has only read."""
+    """Whether its transaction stands, holds a connection, and has only read."""
     if not (session.in_transaction() and session.is_active):
         return False
     if session.new or session.deleted or session.dirty:
         return False
-    return WROTE not in session.connection().info
+    connection = session.info.get(HELD)
+    return (
+        connection is not None
+        and not connection.closed
+        and not connection.invalidated
+        and WROTE not in connection.info
+    )
+
+
+@event.listens_for(Session, "after_begin")
+def note_held(session: Session, _transaction: Any, connection: Connection) -> None:
+    """To ask the session for its connection would make a new one where the old one is lost."""
+    session.info[HELD] = connection
 
 
 @event.listens_for(Engine, "begin")

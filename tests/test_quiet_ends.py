@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select, text, update
 
+from lapor_web import create_app
 from lapor_web.extensions import db
 from lapor_web.models import Agency
 from lapor_web.quiet_ends import end_quietly
@@ -59,3 +60,28 @@ def test_who_was_read_is_known_afterwards(app, engine):
         end_quietly()
         db.session.remove()
         assert agency.name
+
+
+def test_a_page_that_finds_no_database_says_so_and_when_to_come_back(tmp_path):
+    """Its answer is made; to end the transaction by a new connection would make it a 500."""
+    nowhere = create_app(
+        {
+            "SECRET_KEY": "only-for-tests-" * 4,
+            "SQLALCHEMY_DATABASE_URI": "postgresql+psycopg://lapor@/lapor?host=/nowhere",
+            "LAPOR_STORAGE": str(tmp_path),
+        }
+    )
+    answer = nowhere.test_client().get("/laporan")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+
+
+def test_a_connection_that_breaks_after_the_last_question_costs_no_answer(app, engine):
+    with app.test_request_context("/"):
+        pid = db.session.scalar(text("SELECT pg_backend_pid()"))
+        with engine.connect() as another:
+            another.scalar(text(f"SELECT pg_terminate_backend({pid}, 5000)"))
+        end_quietly()
+        db.session.remove()
+    with app.test_request_context("/"):
+        assert db.session.scalars(select(Agency.name)).one()

@@ -67,7 +67,11 @@ def bundle_page(
         return None
     agreed = basis is BundleBasis.CONSENT
     withheld = not (agreed or report.is_ordinary)
-    files = {} if withheld else shown_by_event(session, report, for_officer(session, user))
+    files = (
+        {}
+        if withheld
+        else shown_by_event(session, report, for_officer(session, user), history=report.history)
+    )
     kept = {
         place: [one for one in some if agreed or not one.by_reporter]
         for place, some in files.items()

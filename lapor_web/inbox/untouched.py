@@ -53,8 +53,9 @@ class Untouched:
 def _filled(verb: Verb, macro: str, report: Report, place: Place) -> Markup:
     address = url_for("inbox.act", number=report.number, slug=verb.slug, **place.arguments)
     anywhere = escape(url_for("inbox.act", number=NUMBER, slug=verb.slug))
-    drawn = _drawn(verb, macro, anywhere).replace(anywhere, escape(address))
-    drawn = drawn.replace(VERSION, str(report.version)).replace(TOKEN, escape(csrf_token()))
+    drawn = _drawn(verb, macro, anywhere).replace(VERSION, str(report.version))
+    # The address last: it holds what somebody searched for, in which nothing is to be replaced.
+    drawn = drawn.replace(TOKEN, escape(csrf_token())).replace(anywhere, escape(address))
     return Markup(drawn)  # noqa: S704  drawn by a template, and filled with what is escaped
 
 

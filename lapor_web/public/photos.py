@@ -7,7 +7,7 @@ from werkzeug.datastructures import FileStorage
 
 from lapor_web import city, clock
 from lapor_web.extensions import db
-from lapor_web.models import Attachment, Report
+from lapor_web.models import Attachment, HistoryEntry, Report
 from lapor_web.services import attachment_rights, attachments
 from lapor_web.services.attachments import FILES_AT_MOST, AttachmentRefused, Owner, Upload
 
@@ -73,9 +73,11 @@ def count(report: Report) -> int:
     return attachments.count_of(db.session(), report.id)
 
 
-def by_sequence(report: Report, *, public: bool = False) -> dict[int | None, list[Attachment]]:
+def by_sequence(
+    report: Report, history: Iterable[HistoryEntry], *, public: bool = False
+) -> dict[int | None, list[Attachment]]:
     """What can be shown, by the place of the history row that it is shown with."""
     right = (
         attachment_rights.for_public() if public else attachment_rights.for_reporter([report.id])
     )
-    return attachment_rights.shown_by_event(db.session(), report, right)
+    return attachment_rights.shown_by_event(db.session(), report, right, history=history)

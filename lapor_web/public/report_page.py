@@ -67,7 +67,7 @@ def own_page(report: Report, beside: tracking.Beside, *, tried: Offer | None = N
     now = clock.now()
     parent = published_parent(report)
     history = tracking.read_history(db.session(), report)
-    pictures = photos.by_sequence(report) if beside.has_attachments else {}
+    pictures = photos.by_sequence(report, history) if beside.has_attachments else {}
     return ReportPage(
         report=report,
         sentence=sentence(report, parent=parent),
@@ -117,7 +117,7 @@ def blank_fields(verb: Verb) -> Any:
 def public_page(report: Report) -> ReportPage:
     """For everybody: no word of the reporter but the copy that an officer can redact."""
     parent = published_parent(report)
-    pictures = photos.by_sequence(report, public=True)
+    pictures = photos.by_sequence(report, report.history, public=True)
     return ReportPage(
         report=report,
         sentence=public_sentence(report, parent=parent),

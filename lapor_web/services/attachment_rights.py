@@ -1,6 +1,6 @@
 """Who may open an attachment: whoever may read what it came with."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select
@@ -114,13 +114,17 @@ def find_ready(
 
 
 def shown_by_event(
-    session: Session, report: Report, right: ColumnElement[bool]
+    session: Session,
+    report: Report,
+    right: ColumnElement[bool],
+    *,
+    history: Iterable[HistoryEntry],
 ) -> dict[int | None, list[Attachment]]:
     """What can be shown of a report, by the place of the history row that it is shown with: the
     evidence of a proposal is told with its approval. None is the report itself."""
     told_with = {
         entry.details["proposal"]: entry.sequence
-        for entry in report.history
+        for entry in history
         if "proposal" in entry.details and not entry.undone
     }
     rows = session.scalars(

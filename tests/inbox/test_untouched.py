@@ -8,13 +8,15 @@ from lapor_web.inbox.choices import Offered
 from lapor_web.inbox.desk import desk_of
 from lapor_web.inbox.pane import OfferedDeed
 from lapor_web.inbox.registry import VERBS
-from lapor_web.inbox.untouched import Untouched
+from lapor_web.inbox.untouched import NUMBER, TOKEN, VERSION, Untouched
 from lapor_web.services.desk import View
 from lapor_web.services.inbox import Asked
 
 KEPT = [verb for verb in VERBS if verb.form.same_for_all]
 EVERYWHERE = Place(Asked(View.ALL), 1, {}, {})
-SEARCHED = Place(Asked(View.ALL), 2, {"tampilan": "semua", "cari": 'air & "api"'}, {})
+SEARCHED = Place(
+    Asked(View.ALL), 2, {"tampilan": "semua", "cari": f'air & "api" {TOKEN} {VERSION} {NUMBER}'}, {}
+)
 
 
 @pytest.mark.parametrize("verb", KEPT, ids=lambda verb: verb.name)
