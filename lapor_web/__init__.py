@@ -72,6 +72,16 @@ PARTS = (
 )
 
 
+ENGINE = {
+    # The values of a statement may be a reporter's words; they stay out of every error and log.
+    "hide_parameters": True,
+    # A connection knows its plans: the one used last is used next, and none is closed after a rush.
+    "pool_size": 15,
+    "max_overflow": 0,
+    "pool_use_lifo": True,
+}
+
+
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """The application; `config` stands for the environment's settings, in tests."""
     app = Flask(
@@ -81,7 +91,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     )
     app.config.from_mapping(read_config() if config is None else config)
     # The values of a statement may be a reporter's words; they stay out of every error and log.
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"hide_parameters": True})
+    app.config.setdefault(
+        "SQLALCHEMY_ENGINE_OPTIONS",
+        {"hide_parameters": True, "pool_size": 15, "max_overflow": 0, "pool_use_lifo": True},
+    )
     db.init_app(app)
     migrate.init_app(app, db, directory=str(resource("migrations")))
     if proxies := app.config.get("LAPOR_PROXIES"):
