@@ -90,11 +90,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         static_folder=str(resource("static")),
     )
     app.config.from_mapping(read_config() if config is None else config)
-    # The values of a statement may be a reporter's words; they stay out of every error and log.
-    app.config.setdefault(
-        "SQLALCHEMY_ENGINE_OPTIONS",
-        {"hide_parameters": True, "pool_size": 15, "max_overflow": 0, "pool_use_lifo": True},
-    )
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", ENGINE)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(resource("migrations")))
     if proxies := app.config.get("LAPOR_PROXIES"):
