@@ -95,8 +95,8 @@ def may_be_set_absent(session: Session, setter: User) -> Sequence[User]:
 
 
 def candidates(session: Session, setter: User, absent: User) -> Sequence[User]:
-    """Who may stand in: of the same office, above or under it; by a coordinator's word from any, but
-    for the Inspektorat, which reads what they may not."""
+    """Who may stand in: of the same office, above or under it; by a coordinator's word from any. Only
+    its own for the Inspektorat, which reads what all others may not."""
     if absent.role not in STANDS_IN:
         return []
     fit = and_(User.role.in_(STANDS_IN[absent.role]), User.id != absent.id)
@@ -105,7 +105,10 @@ def candidates(session: Session, setter: User, absent: User) -> Sequence[User]:
         own = absent.opd_id
         line = [*units_under(session, own), *units_above(session, own)]
         fit = and_(fit, User.opd_id.in_(line))
-    return _users(session, setter, fit)
+    found = _users(session, setter, fit)
+    if inspectors.is_theirs(absent):
+        return [one for one in found if inspectors.is_theirs(one)]
+    return found
 
 
 def _users(session: Session, setter: User, where: ColumnElement[bool]) -> Sequence[User]:

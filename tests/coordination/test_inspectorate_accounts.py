@@ -130,11 +130,16 @@ def test_no_office_is_put_where_it_reads_for_the_inspektorat(
 
 
 def test_nobody_from_elsewhere_stands_in_there(city, coordinator, clerk):
+    city.add_opd("UNIT", "bidang", "AUDIT", False)
+    below, peer = (
+        city.add_user(who, Role.LIAISON, at) for who, at in (("u", "UNIT"), ("p", "AUDIT"))
+    )
     days = {"starts_on": DAY_OFF.isoformat(), "ends_on": DAY_OFF.isoformat()}
-    wanted = {"absent": clerk.id, "substitute": city.users["works"].id, **days}
 
-    assert coordinator.post("/pengaturan/pengganti", wanted).status_code == 422
+    for elsewhere in (city.users["works"], below):
+        wanted = {"absent": clerk.id, "substitute": elsewhere.id, **days}
+        assert coordinator.post("/pengaturan/pengganti", wanted).status_code == 422
 
     assert city.session.scalars(select(Substitution)).all() == []
     fit = absence.candidates(city.session, city.users["coordinator"], clerk)
-    assert fit == []
+    assert fit == [peer]
