@@ -149,6 +149,18 @@ def end(session: Session, user: User, substitution_id: int, *, now: dt.datetime)
     return True
 
 
+def end_all_of(session: Session, user: User, *, by: User | None, now: dt.datetime) -> None:
+    """By them and for them, from now on."""
+    session.execute(
+        update(Substitution)
+        .where(
+            or_(Substitution.absent_id == user.id, Substitution.substitute_id == user.id),
+            Substitution.ended_at.is_(None),
+        )
+        .values(ended_at=now, ended_by_id=by.id if by else None)
+    )
+
+
 def open_desk(session: Session, token: str, user: User, substitution_id: int | None) -> bool:
     """Of whom one stands in for, in this browser alone; None opens one's own again."""
     theirs = {one.substitution_id for one in user.stands_in_for}

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import NoticeSettings, Role, Subject, User
-from lapor_web.services import accounts, inspectors, notifications, second_factor
+from lapor_web.services import absence, accounts, inspectors, notifications, second_factor
 from lapor_web.services.accounts import AccountRefused
 from lapor_web.services.configuration import Configuring, NotThisWay
 
@@ -88,6 +88,7 @@ def change_officer(
     """
     before = facts_of(user) | address_facts(act.session, user)
     refuse_others(act, user)
+    was_theirs = inspectors.is_theirs(user)
     if act.user is not None and user.id == act.user.id:
         refuse_own_rights(user, role, opd_code, active)
     if user.role in LAST_ONES and user.password_hash and (role, active) != (user.role, True):
@@ -99,6 +100,9 @@ def change_officer(
     if active != user.active:
         (accounts.enable if active else accounts.disable)(act.session, user)
     refuse_others(act, user)
+    if inspectors.is_theirs(user) != was_theirs:
+        # Else they would bring a desk of the Inspektorat along, or somebody to it.
+        absence.end_all_of(act.session, user, by=act.user, now=act.now)
     if email is not None:
         settings = notifications.settings_of(act.session, user.id)
         settings.email = email or None

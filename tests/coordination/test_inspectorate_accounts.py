@@ -143,3 +143,17 @@ def test_nobody_from_elsewhere_stands_in_there(city, coordinator, clerk):
     assert city.session.scalars(select(Substitution)).all() == []
     fit = absence.candidates(city.session, city.users["coordinator"], clerk)
     assert fit == [peer]
+
+
+def test_who_leaves_it_keeps_no_desk_there(city, coordinator, inspector, clerk):
+    city.add_user("p", Role.LIAISON, "AUDIT")
+    days = {"starts_on": city.now.date().isoformat(), "ends_on": DAY_OFF.isoformat()}
+    wanted = {"absent": city.users["p"].id, "substitute": clerk.id, **days}
+    assert coordinator.post("/pengaturan/pengganti", wanted).status_code == 303
+
+    inspector.post(f"{HERE}/clerk", given(inspector, "clerk", active=""))
+    moved = given(coordinator, "clerk", opd="ROADS")
+    assert coordinator.post(f"{HERE}/clerk", moved).status_code == 303
+
+    city.session.expire_all()
+    assert city.session.scalars(select(Substitution)).one().ended_at == city.now
