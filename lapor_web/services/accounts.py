@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lapor_web.models import Agency, Invitation, Opd, Role, User
 from lapor_web.models.user import ACCOUNT_ROLES, UNIT_ROLES
+from lapor_web.services import inspectors
 from lapor_web.services.sessions import hash_of_token
 
 RESET_LIFETIME = dt.timedelta(minutes=30)
@@ -117,10 +118,15 @@ def find_invited(session: Session, token_hash: bytes, now: dt.datetime) -> User 
 
 
 def set_password(session: Session, user: User, password_hash: str) -> None:
-    """Ends every session and every link of the account."""
+    """Ends every session and every link of the account; of the first inspector, those of the others."""
+    is_first = user.role is Role.INSPECTOR and not inspectors.keep_their_own(
+        session, user.agency_id
+    )
     user.password_hash = password_hash
     session.execute(delete(Invitation).where(Invitation.user_id == user.id))
     session.flush()
+    if is_first:
+        inspectors.begin_to_keep(session, user)
 
 
 def find_credentials(session: Session, username: str) -> Credentials:

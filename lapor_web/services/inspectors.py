@@ -4,10 +4,10 @@ Coordinators keep all other accounts, and reports about this service or about on
 coordinators. Whoever could invite an inspector, or make a link for one, would read them all the same.
 """
 
-from sqlalchemy import select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from lapor_web.models import Role, User
+from lapor_web.models import Invitation, NoticeSettings, Opd, Role, User
 from lapor_web.models.opd import INSPECTORATE
 
 
@@ -36,3 +36,20 @@ def may_keep(session: Session, keeper: User | None, user: User) -> bool:
         return is_theirs(user)
     opens = is_theirs(user) and user.active
     return not (opens and keep_their_own(session, keeper.agency_id))
+
+
+def begin_to_keep(session: Session, first: User) -> None:
+    """The first inspector can come in: what was made ready for others of the Inspektorat lets nobody in.
+    Their links are void, and so are the addresses to which those without a password could ask for one."""
+    others = (
+        select(User.id)
+        .outerjoin(Opd, Opd.id == User.opd_id)
+        .where(
+            User.agency_id == first.agency_id,
+            User.id != first.id,
+            or_(User.role == Role.INSPECTOR, Opd.kind == INSPECTORATE),
+        )
+    )
+    session.execute(delete(Invitation).where(Invitation.user_id.in_(others)))
+    never_in = others.where(User.password_hash.is_(None))
+    session.execute(delete(NoticeSettings).where(NoticeSettings.user_id.in_(never_in)))

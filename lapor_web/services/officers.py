@@ -89,6 +89,7 @@ def change_officer(
     before = facts_of(user) | address_facts(act.session, user)
     refuse_others(act, user)
     was_theirs = inspectors.is_theirs(user)
+    kept = inspectors.keep_their_own(act.session, act.agency.id)
     if act.user is not None and user.id == act.user.id:
         refuse_own_rights(user, role, opd_code, active)
     if user.role in LAST_ONES and user.password_hash and (role, active) != (user.role, True):
@@ -100,10 +101,13 @@ def change_officer(
     if active != user.active:
         (accounts.enable if active else accounts.disable)(act.session, user)
     refuse_others(act, user)
+    if not kept and inspectors.keep_their_own(act.session, act.agency.id):
+        inspectors.begin_to_keep(act.session, user)
     if inspectors.is_theirs(user) != was_theirs:
         # Else they would bring a desk of the Inspektorat along, or somebody to it.
         absence.end_all_of(act.session, user, by=act.user, now=act.now)
     if email is not None:
+        refuse_their_address(act, user, email)
         settings = notifications.settings_of(act.session, user.id)
         settings.email = email or None
         act.session.add(settings)
@@ -121,6 +125,15 @@ def refuse_others(act: Configuring, user: User) -> None:
     """Asked of an account as it was, and as it would be."""
     if act.user is not None and not inspectors.may_keep(act.session, act.user, user):
         raise NotThisWay("role", NOT_YOURS[act.user.role])
+
+
+def refuse_their_address(act: Configuring, user: User, email: str) -> None:
+    """Of a closed account too: by a letter to it, whoever wrote it there would be let in later."""
+    if act.user is None or act.user.role is not Role.COORDINATOR or not inspectors.is_theirs(user):
+        return
+    changes = email != (address_of(act.session, user) or "")
+    if changes and inspectors.keep_their_own(act.session, act.agency.id):
+        raise NotThisWay("email", NOT_YOURS[Role.COORDINATOR])
 
 
 def refuse_the_last(act: Configuring, user: User) -> None:

@@ -5,11 +5,12 @@ from browser import Browser, page_of
 from small_city import DAY_OFF
 from sqlalchemy import select
 
-from lapor_web.models import Invitation, Role, Substitution, User
+from lapor_web.models import Invitation, NoticeSettings, Role, Substitution, User
 from lapor_web.services import absence
 
 HERE = "/koordinasi/pengaturan/petugas"
 AUDITOR = {"username": "ani", "name": "Ani", "role": "inspector", "opd": "AUDIT"}
+PASSWORD = "kuda laut biru besar"
 THEIRS = "oleh Inspektorat sendiri"
 
 
@@ -32,6 +33,18 @@ def given(browser, username, **fields) -> dict[str, str]:
     for name in ("role", "opd"):
         sent[name] = form.select_one(f"#{name} option[selected]")["value"]
     return {key: value for key, value in (sent | {"active": "y"} | fields).items() if value}
+
+
+def link_for(browser, username) -> str:
+    browser.post(f"{HERE}/{username}/undang")
+    return page_of(browser.get(f"{HERE}/{username}")).select("#link")[-1]["value"]
+
+
+def take(app, link) -> int:
+    """Sets the password by it."""
+    browser = Browser(app)
+    browser.get(link)
+    return browser.post("/undangan", {"password": PASSWORD, "again": PASSWORD}).status_code
 
 
 def named(city, username) -> User | None:
@@ -70,6 +83,28 @@ def test_nor_takes_an_account_over(city, coordinator, inspector, clerk, username
     city.session.expire_all()
     assert named(city, username).active
     assert city.session.scalars(select(Invitation)).all() == []
+
+
+def test_what_lay_ready_is_worthless_once_the_first_came_in(app, city, coordinator):
+    """Links, and addresses to which another could be asked for."""
+    assert coordinator.post(HERE, AUDITOR | {"email": "k@contoh.id"}).status_code == 303
+    ways_in = {who: link_for(coordinator, who) for who in ("ani", "inspector", "works")}
+
+    assert [take(app, ways_in[who]) for who in ("inspector", "ani", "works")] == [303, 404, 303]
+
+    assert city.session.scalars(select(NoticeSettings)).all() == []
+
+
+def test_no_address_is_put_on_a_closed_account_of_theirs(city, coordinator, inspector, clerk):
+    inspector.post(f"{HERE}/clerk", given(inspector, "clerk", active=""))
+    address = {"active": "", "email": "k@contoh.id"}
+
+    here = coordinator.post(f"{HERE}/clerk", given(coordinator, "clerk", **address))
+    moved = given(coordinator, "clerk", opd="ROADS", **address)
+
+    assert (here.status_code, THEIRS in here.text) == (422, True)
+    assert city.session.scalars(select(NoticeSettings.email)).all() == [None]
+    assert coordinator.post(f"{HERE}/clerk", moved).status_code == 303
 
 
 def test_an_inspector_keeps_those_of_the_inspektorat_and_no_other(city, inspector, clerk):
