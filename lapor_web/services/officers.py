@@ -92,7 +92,8 @@ def change_officer(
     kept = inspectors.keep_their_own(act.session, act.agency.id)
     if act.user is not None and user.id == act.user.id:
         refuse_own_rights(user, role, opd_code, active)
-    if user.role in LAST_ONES and user.password_hash and (role, active) != (user.role, True):
+    comes_in = user.active and user.password_hash
+    if user.role in LAST_ONES and comes_in and (role, active) != (user.role, True):
         refuse_the_last(act, user)
     user.name = name
     own_office = user.opd.code if user.opd else None

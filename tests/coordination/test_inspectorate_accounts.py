@@ -132,6 +132,16 @@ def test_who_left_the_inspektorat_is_given_other_work(city, coordinator, inspect
     assert (clerk.active, clerk.opd.code) == (True, "ROADS")
 
 
+def test_who_was_an_inspector_is_not_the_last_one(city, coordinator):
+    former = city.users["inspector"]
+    former.password_hash, former.active = "set", False
+
+    moved = given(coordinator, "inspector", role="liaison", opd="ROADS", active="")
+
+    assert coordinator.post(f"{HERE}/inspector", moved).status_code == 303
+    assert former.role is Role.LIAISON
+
+
 def test_the_last_inspector_stays(app, city, inspector):
     second = city.add_user("ani", Role.INSPECTOR, "AUDIT")
     other = Browser(app).sign_in(second)
