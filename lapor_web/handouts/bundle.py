@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from lapor_web import city
+from lapor_web.dates import day
 from lapor_web.handouts.paper import draw
 from lapor_web.inbox.told import what_happened
 from lapor_web.labels import CHANNEL, CLASSIFICATION, ROLE, STATUS
@@ -28,6 +29,7 @@ from lapor_web.models.user import UNIT_ROLES
 from lapor_web.services.attachment_rights import for_officer, shown_by_event
 from lapor_web.services.attachments import DRAWN_TYPE, Copy, NotReadable, read
 from lapor_web.services.ombudsman_bundle import basis_of, find_report
+from lapor_web.services.split import SPLIT_FROM
 from lapor_web.services.storage import NotStored
 
 AMONG_OFFICERS = frozenset(
@@ -41,6 +43,13 @@ AMONG_OFFICERS = frozenset(
     }
 )
 """Left out: they say who knew whom, not what became of the report."""
+
+WITHOUT_WORDS = {
+    Action.OUTSIDE_AUTHORITY: "Bukan wewenang kota",
+    Action.MERGE: "Digabung dengan laporan lain",
+    Action.SPLIT: "Hal kedua dipisah menjadi laporan lain",
+}
+"""Where the sentence of a deed has something typed in it, or the way to words that are public."""
 
 MOST_PICTURES = 24
 
@@ -119,12 +128,24 @@ def step_of(
         text = ""
     return Step(
         entry.at,
-        what_happened(entry),
+        deed_of(entry, with_words=with_words),
         who_did(entry),
         text,
         pictures,
         papers,
     )
+
+
+def deed_of(entry: HistoryEntry, *, with_words: bool) -> str:
+    """As officers read it, but for the person whom a commitment names."""
+    if entry.action is Action.COMMIT:
+        until = day(dt.date.fromisoformat(entry.details["promised_on"]))
+        return f"Komitmen {entry.opd_name}: selesai {until}"
+    if with_words:
+        return what_happened(entry)
+    if SPLIT_FROM in entry.details:
+        return "Dipisah dari laporan lain"
+    return WITHOUT_WORDS.get(entry.action) or what_happened(entry)
 
 
 def who_did(entry: HistoryEntry) -> str:

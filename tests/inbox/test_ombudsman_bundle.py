@@ -1,10 +1,12 @@
 """The file of one report for the Ombudsman: only on good ground, never without a trace, and naming nobody."""
 
+import datetime as dt
 import io
 
 import picture_files
 import pypdf
 import pytest
+from small_city import KEYS
 from sqlalchemy import select
 
 from lapor_web import city as lapor_city
@@ -15,9 +17,12 @@ from lapor_web.handouts.work import make_handout
 from lapor_web.models import Escalation, LongJob, OmbudsmanBundle, Rung
 from lapor_web.services.attachment_work import prepare
 from lapor_web.services.attachments import Owner, Upload, accept
+from lapor_web.services.closing import SendOutside
+from lapor_web.services.commitments import Commit
 from lapor_web.services.conversation import ConsentToOmbudsman
 from lapor_web.services.follow_up import FollowUp, Note
 from lapor_web.services.identity import Identity
+from lapor_web.services.split import SPLIT_INTO, Split
 from lapor_web.services.verification import Flags
 
 ADDRESS = "/kotak-masuk/{}/berkas-ombudsman"
@@ -124,6 +129,26 @@ def test_of_a_hidden_report_escalation_alone_shows_the_course(city, officer, hid
     assert officer("ombudsman").get(ADDRESS.format(report.number)).status_code == 404
     consent(city, report)
     assert [word for word in (*told, "data:image") if word not in drawn(city, report)] == []
+
+
+def test_the_course_says_neither_who_promised_nor_where_it_was_sent(city):
+    report = city.send(confidential=True)
+    city.do("coordinator", report, Split(story="Got juga mampet.", place="Jalan Mawar", keys=KEYS))
+    city.verify(report, "WORKS", flags=Flags(True, True, about_conduct=False))
+    until = city.now.date() + dt.timedelta(days=3)
+    city.do("coordinator", report, Commit(until, responsible="Pak Danu", meeting="rapat gang"))
+    escalate(city, report)
+    city.do("coordinator", report, SendOutside("PLN, Bu Rina"))
+    second = report.history[1].details[SPLIT_INTO]
+
+    course = drawn(city, report)
+
+    told = ("Pak Danu", "rapat gang", "Bu Rina", second)
+    assert [word for word in told if word in course] == []
+    for deed in ("Komitmen Dinas Works: selesai Kamis, 12 November", "Bukan wewenang kota"):
+        assert deed in course
+    report.ombudsman_consent_at = city.now
+    assert [word for word in told if word in drawn(city, report)] == ["Bu Rina", second]
 
 
 def escalate(city, report):
