@@ -16,7 +16,7 @@ from lapor_web.body_size import takes_files
 from lapor_web.extensions import db
 from lapor_web.fragments import at_address, leave_for, wants_fragment
 from lapor_web.inbox.address import Place, place_of
-from lapor_web.inbox.blueprint import bp
+from lapor_web.inbox.blueprint import bp, note_that_none_was_sought
 from lapor_web.inbox.choices import Offered
 from lapor_web.inbox.conflicts import conflict_of, moved_with
 from lapor_web.inbox.deed_form import DeedForm
@@ -97,6 +97,7 @@ def act(number: str, slug: str) -> ResponseReturnValue:
 def find(desk: Desk, number: str, slug: str) -> Report | None:
     """What one may read; and to take it back, what one's own deed has just sent out of sight."""
     if slug not in SLUGS:
+        note_that_none_was_sought()
         return None
     report = inbox_reports.find_report(db.session(), desk, number)
     if report is None and slug == TAKE_BACK:

@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from lapor_web import city, labels
 from lapor_web.inbox import words
@@ -37,9 +37,16 @@ bp.before_request(admit(*VIEWS))
 def note_out_of_reach(answer: Response) -> Response:
     """Who asks for what is not on their desk: one who tries many is found by the log, which names
     no report (S-43)."""
-    if answer.status_code == 404 and "number" in (request.view_args or {}):
+    sought = "number" in (request.view_args or {}) and "sought_none" not in g
+    if answer.status_code == 404 and sought:
         logger.warning("officer %d asked for a report that is not theirs", signed_in_user().id)
     return answer
+
+
+def note_that_none_was_sought() -> None:
+    """By whoever answers 404 though nobody looks around for reports: an alarm that cries wolf is not
+    heard."""
+    g.sought_none = True
 
 
 @bp.context_processor

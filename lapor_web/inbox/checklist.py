@@ -7,7 +7,7 @@ from lapor_web import clock
 from lapor_web.extensions import db
 from lapor_web.fragments import leave_for, wants_fragment
 from lapor_web.inbox.address import place_of
-from lapor_web.inbox.blueprint import bp
+from lapor_web.inbox.blueprint import bp, note_that_none_was_sought
 from lapor_web.inbox.desk import my_desk
 from lapor_web.models import Action, Report, User
 from lapor_web.services import checklist
@@ -73,6 +73,7 @@ def change(report: Report, user: User) -> str | None:
         return None
     step = checklist.find_step(session, report, step_id)
     if step is None:
+        note_that_none_was_sought()
         abort(404)
     if "remove" in request.form:
         session.delete(step)

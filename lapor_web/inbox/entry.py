@@ -10,7 +10,7 @@ from werkzeug.datastructures import CombinedMultiDict
 from lapor_web import city, clock
 from lapor_web.body_size import takes_files
 from lapor_web.extensions import db
-from lapor_web.inbox.blueprint import ENTERS, bp
+from lapor_web.inbox.blueprint import ENTERS, bp, note_that_none_was_sought
 from lapor_web.inbox.choices import known_areas, load_areas
 from lapor_web.inbox.desk import my_desk
 from lapor_web.inbox.entry_form import EntryForm, new_key
@@ -66,6 +66,7 @@ def show_receipt(number: str) -> ResponseReturnValue:
     only_who_enters()
     receipt = session.get("receipt")
     if not receipt or receipt["number"] != number:
+        note_that_none_was_sought()
         abort(404)
     session.pop("receipt")
     # The picture leads to the page that asks for the code, and holds none: it may be photographed.

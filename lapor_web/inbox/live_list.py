@@ -15,7 +15,7 @@ from lapor_web import clock, live
 from lapor_web.dates import clock_time
 from lapor_web.extensions import db
 from lapor_web.inbox.address import Place, place_of
-from lapor_web.inbox.blueprint import bp
+from lapor_web.inbox.blueprint import bp, note_that_none_was_sought
 from lapor_web.inbox.desk import around_list, calendar, desk_of, my_desk, naming
 from lapor_web.inbox.rows import draw_row
 from lapor_web.inbox.told import overtaken_by
@@ -78,6 +78,8 @@ def tell_presence(number: str) -> ResponseReturnValue:
     desk, form, now = my_desk(), request.form, clock.now()
     report = inbox_reports.find_report_to_tell(db.session(), desk, number)
     if report is None:
+        # By itself, from a page left open on what has gone elsewhere.
+        note_that_none_was_sought()
         abort(404)
     if form.get("state") == "left":
         presence.leave(db.session(), desk.user, report.id)

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from lapor_web import clock
 from lapor_web.extensions import db
+from lapor_web.inbox.blueprint import note_that_none_was_sought
 from lapor_web.inbox.desk import desk_of
 from lapor_web.services.desk import Desk
 from lapor_web.services.inbox_reports import find_report
@@ -18,5 +19,6 @@ def not_on_this_desk(desk: Desk, number: str) -> ResponseReturnValue:
     for at in desks_of(db.session(), desk.user.id, clock.now()):
         report = find_report(db.session(), desk_of(at), number)
         if report is not None:
+            note_that_none_was_sought()
             return render_template("inbox/other_desk.html", at=at, number=report.number), 404
     abort(404)

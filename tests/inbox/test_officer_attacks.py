@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from lapor_web import city as this_city
 from lapor_web.inbox import few_searches
 from lapor_web.inbox.registry import VERBS
-from lapor_web.models import Action, Outcome, Report, Role, Status
+from lapor_web.models import Action, Outcome, Report, Role, Status, Substitution
 from lapor_web.services.approval import Approve, Reject
 from lapor_web.services.conversation import Confirm
 from lapor_web.services.deeds import Doer, Overtaken, perform
@@ -316,6 +316,27 @@ def test_s66_what_is_typed_makes_no_line_of_the_log(app, city, officer, log):
     me = f"officer {city.users['works'].id} asked for a report that is not theirs"
     assert [one["event"] for one in lines].count(me) == 2
     assert "2026-11-09" not in log.getvalue()
+
+
+def test_s66_who_looks_for_nothing_is_not_told_of(city, officer, log):
+    """A page left open on what went elsewhere, a desk that is not the open one, what is misspelt."""
+    taken, covered, own = city.sent_to("ROADS"), city.sent_to("DISTRICT"), city.sent_to("WORKS")
+    absent, stands_in = city.users["district"], city.users["works"]
+    days = {"starts_on": city.now.date(), "ends_on": city.now.date()}
+    whom = {"absent_id": absent.id, "substitute_id": stands_in.id, "set_by_id": absent.id}
+    city.session.add(Substitution(agency_id=city.agency.id, **whom, **days))
+    works = officer("works")
+
+    answers = (
+        works.post(f"/kotak-masuk/{taken.number}/hadir", {"version": 1}),
+        works.get(f"/kotak-masuk/{covered.number}"),
+        works.post(f"/kotak-masuk/{own.number}/salah-ketik"),
+        works.post(f"/kotak-masuk/{own.number}/daftar-periksa", {"step": "99", "done": "1"}),
+        officer("intake").get(f"/kotak-masuk/baru/{own.number}"),
+    )
+
+    assert {one.status_code for one in answers} == {404}
+    assert "not theirs" not in log.getvalue()
 
 
 # ---- S-76 ----
