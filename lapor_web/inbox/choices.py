@@ -15,6 +15,7 @@ from lapor_web.services import inbox_reports
 from lapor_web.services.access import units_under
 from lapor_web.services.desk import Desk
 from lapor_web.services.inbox_reports import list_favourites
+from lapor_web.services.officer_messages import may_see
 from lapor_web.services.suggestion import Suggestion, suggest
 
 HANDS_ON = frozenset({Action.VERIFY, Action.REASSIGN})
@@ -105,14 +106,17 @@ class Offered:
         return suggest(self.session, self.desk.scope, self.report, opds)
 
     def disposer(self) -> str:
-        """Username of the coordinator who handed the report to where it is; else of any."""
-        handed = [row.user_id for row in self.report.history if row.action in HANDS_ON]
+        """Username of the coordinator who handed the report to where it is; else of any. Empty where
+        none may read it."""
+        handed = [
+            row.user_id for row in self.report.history if row.action in HANDS_ON and not row.undone
+        ]
         coordinators = select(User).where(
             User.agency_id == self.report.agency_id, User.role == Role.COORDINATOR, User.active
         )
         found = list(self.session.scalars(coordinators.order_by(User.id)))
         found.sort(key=lambda one: one.id not in handed[-1:])
-        return found[0].username if found else ""
+        return next((one.username for one in found if may_see(self.session, self.report, one)), "")
 
     def nearest_at_hand(self) -> list[Opd]:
         """What is suggested, then where one hands most reports: a key each."""

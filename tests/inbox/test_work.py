@@ -18,6 +18,7 @@ from lapor_web.models import (
 )
 from lapor_web.services.follow_up import Assign, Note, Propose, Return
 from lapor_web.services.notifications import settings_of
+from lapor_web.services.undo import Undo
 from lapor_web.services.verification import Reassign
 
 
@@ -140,6 +141,23 @@ def test_an_office_proposes_a_merge_to_whoever_handed_it_on(city, officer):
     assert "Catatan untuk Nama coordinator" in works.get(address(report)).text
     for who in ("works-boss", "leader"):
         assert page_of(officer(who).get(address(report))).select_one("a[data-key=m]") is None
+
+
+def test_it_names_nobody_whose_deed_was_undone_or_who_may_not_read_it(city, officer):
+    other = city.add_user("coordinator0", Role.COORDINATOR, None)
+    undone, accusing = city.sent_to("WORKS"), city.sent_to("WORKS")
+    about_service = city.send(about_service=True)
+    city.do("coordinator0", undone, Reassign(city.opds["ROADS"], "Jalan kota."))
+    city.do("coordinator0", undone, Undo())
+    city.do("coordinator0", accusing, Reassign(city.opds["ROADS"], "Jalan kota."))
+    accusing.accused_user_id = other.id
+
+    def begun(who, report) -> str:
+        page = page_of(officer(who).get(f"{address(report)}?formulir=usul-gabung"))
+        return page.select_one("form[data-deed=catatan] textarea").text.split()[0]
+
+    names = [begun("works", undone), begun("roads", accusing), begun("inspector", about_service)]
+    assert names == ["@coordinator", "@coordinator", "Usul"]
 
 
 def test_who_may_not_read_the_report_is_not_mentioned(city, officer):
