@@ -186,4 +186,6 @@ def after_a_page(app: Flask, cookie: str) -> str:
     client = app.test_client()
     client.set_cookie(*cookie.split("=", 1))
     client.get("/kotak-masuk")
+    with app.app_context():
+        db.engine.dispose()  # whoever is forked from here would share the connection
     return cookie_in(app, client)
