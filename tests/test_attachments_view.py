@@ -199,7 +199,7 @@ def test_the_evidence_of_a_proposal_is_shown_with_its_approval(city, give):
     approved = city.do("works-boss", report, approval.Approve()).sequence
     city.session.expire_all()
     shown = attachment_rights.shown_by_event(
-        city.session, report, attachment_rights.for_reporter([report.id])
+        city.session, report, attachment_rights.for_reporter([report.id]), history=report.history
     )
 
     assert {place: len(files) for place, files in shown.items()} == {None: 1, approved: 1}

@@ -1,13 +1,13 @@
 """How a transaction ends that nobody committed: what it prepared is kept, what it wrote is not."""
 
 import pytest
+from factories import make_agency
 from sqlalchemy import select, text, update
 
 from lapor_web import create_app
 from lapor_web.extensions import db
 from lapor_web.models import Agency
 from lapor_web.quiet_ends import end_quietly
-from tests.factories import make_agency
 
 
 @pytest.fixture(autouse=True)
