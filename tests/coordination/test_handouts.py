@@ -327,6 +327,21 @@ def test_the_draft_of_the_letter_has_the_numbers_in_it(app, letter_year):
     assert "NUMPAGES" in letter.sections[0].footer._element.xml
 
 
+def test_the_annex_of_the_letter_gives_names_room(app, letter_year):
+    """Programs follow the grid of a table, whatever its cells say: with even columns each name
+    broke into five lines, and the letter had seven pages."""
+    _, user = letter_year
+    user.role = Role.LEADER
+    browser = Browser(app).sign_in(user)
+    letter = docx.Document(io.BytesIO(fetched(browser, "/koordinasi/surat-jawaban/2022.docx")))
+    annex = letter.tables[-1]
+    grid = [column.width for column in annex.columns]
+
+    assert grid[0] == max(grid)
+    assert grid[0] > 2 * min(grid)
+    assert all([cell.width for cell in row.cells] == grid for row in annex.rows)
+
+
 def test_without_pango_it_says_what_to_install_and_the_rest_works(city, browser, monkeypatch):
     def missing():
         raise OSError("cannot load library 'libpango-1.0-0'")
