@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from lapor_web.models import LoginSession, Role, Substitution, User
 from lapor_web.services import inspectors
-from lapor_web.services.access import UNIT_BOUND, units_above, units_under
+from lapor_web.services.access import UNIT_BOUND, read_line, units_under
 from lapor_web.services.sessions import hash_of_token
 
 LONGEST = dt.timedelta(days=366)
@@ -102,9 +102,8 @@ def candidates(session: Session, setter: User, absent: User) -> Sequence[User]:
     fit = and_(User.role.in_(STANDS_IN[absent.role]), User.id != absent.id)
     from_any = setter.role is Role.COORDINATOR and not inspectors.is_theirs(absent)
     if not from_any and absent.opd_id is not None:
-        own = absent.opd_id
-        line = [*units_under(session, own), *units_above(session, own)]
-        fit = and_(fit, User.opd_id.in_(line))
+        line = read_line(session, absent.opd_id)
+        fit = and_(fit, User.opd_id.in_((*line.under, *line.above)))
     found = _users(session, setter, fit)
     if inspectors.is_theirs(absent):
         return [one for one in found if inspectors.is_theirs(one)]

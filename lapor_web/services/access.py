@@ -66,10 +66,6 @@ def units_under(session: Session, opd_id: int | None) -> list[int]:
     return [] if opd_id is None else list(read_line(session, opd_id).under)
 
 
-def units_above(session: Session, opd_id: int | None) -> list[int]:
-    return [] if opd_id is None else list(read_line(session, opd_id).above)
-
-
 def line_of(session: Session, user: User) -> Line:
     """That of the officer's office, which is mostly known since they were let in."""
     if user.opd_id is None:

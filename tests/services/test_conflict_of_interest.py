@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from lapor_web.models import NotAllowedForRole, NotFromThisStatus, Report
 from lapor_web.services import inbox_search
-from lapor_web.services.access import units_above, units_under, visible_to
+from lapor_web.services.access import read_line, visible_to
 from lapor_web.services.closing import Merge, Unmerge
 from lapor_web.services.deeds import DeedRefused, Overtaken
 from lapor_web.services.desk import Desk
@@ -124,9 +124,8 @@ def nobody_accused_reads(city, report):
     session = city.session
     if report.assignee_id is not None:
         assert report.assignee_id != report.accused_user_id
-    accused_units = {
-        *units_under(session, report.accused_opd_id), *units_above(session, report.accused_opd_id)
-    }  # fmt: skip
+    line = read_line(session, report.accused_opd_id)
+    accused_units = {*line.under, *line.above}
     for one in report.dispositions:
         assert one.ended_at is not None or one.opd_id not in accused_units
     for name in EVERYBODY:
