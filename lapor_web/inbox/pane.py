@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from sqlalchemy import Row
 
@@ -12,6 +11,7 @@ from lapor_web.extensions import db
 from lapor_web.inbox.checklist import may_keep
 from lapor_web.inbox.choices import Offered
 from lapor_web.inbox.deed_form import DeedForm
+from lapor_web.inbox.offered_deed import OfferedDeed
 from lapor_web.inbox.office_forms import NoteForm
 from lapor_web.inbox.registry import VERBS, Verb, can_take_back
 from lapor_web.inbox.told import public_text_before, what_happened, who_did
@@ -55,20 +55,6 @@ class Event:
     attachments: list[Attachment]
     public_text_before: str = ""
     """What everybody could read until then."""
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedDeed:
-    is_untouched: ClassVar[bool] = False
-
-    verb: Verb
-    form: DeedForm | None
-    """None until its address asks for it; see `DeedForm.has_long_lists`."""
-    open: bool = False
-    again: bool = False
-    """Somebody was faster; sent once more it counts, for it now bears the newest version."""
-    adds: bool = False
-    """What they did was to answer: one's own answer comes on top of theirs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from lapor_web.csrf import csrf_token
 from lapor_web.inbox.address import Place
 from lapor_web.inbox.choices import Offered
-from lapor_web.inbox.deed_form import DeedForm
+from lapor_web.inbox.offered_deed import OfferedDeed
 from lapor_web.inbox.registry import Verb
 from lapor_web.kept_addresses import url_for
 from lapor_web.models import Report
@@ -63,7 +63,7 @@ def _filled(verb: Verb, macro: str, report: Report, place: Place) -> Markup:
 def _drawn(verb: Verb, macro: str, _where_it_posts: str) -> str:
     macros = current_app.jinja_env.get_template("inbox/_deeds.html").module
     draw = getattr(macros, macro)
-    deed = _OfAnyReport(verb, verb.form(None, offered=cast(Offered, _Nobodys()), name=verb.name))
+    deed = OfferedDeed(verb, verb.form(None, offered=cast(Offered, _Nobodys()), name=verb.name))
     return str(draw(deed, _AnyReport(), _AnyPlace({}))).replace(escape(csrf_token()), TOKEN)
 
 
@@ -72,14 +72,3 @@ class _Nobodys:
     """What `same_for_all` forms never look at."""
 
     report: None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _OfAnyReport:
-    """An `OfferedDeed`, for the macros that draw one."""
-
-    verb: Verb
-    form: DeedForm
-    open: ClassVar[bool] = False
-    again: ClassVar[bool] = False
-    adds: ClassVar[bool] = False

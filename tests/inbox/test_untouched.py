@@ -6,7 +6,7 @@ from lapor_web.extensions import db
 from lapor_web.inbox.address import Place
 from lapor_web.inbox.choices import Offered
 from lapor_web.inbox.desk import desk_of
-from lapor_web.inbox.pane import OfferedDeed
+from lapor_web.inbox.offered_deed import OfferedDeed
 from lapor_web.inbox.registry import VERBS
 from lapor_web.inbox.untouched import NUMBER, TOKEN, VERSION, Untouched
 from lapor_web.services.desk import View
