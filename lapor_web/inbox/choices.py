@@ -14,9 +14,8 @@ from lapor_web.models.opd import INSPECTORATE
 from lapor_web.services import inbox_reports
 from lapor_web.services.access import units_under
 from lapor_web.services.desk import Desk
-from lapor_web.services.inbox_reports import list_favourites
 from lapor_web.services.officer_messages import may_see
-from lapor_web.services.suggestion import Suggestion, suggest
+from lapor_web.services.suggestion import Suggestion, list_favourites, suggest
 
 HANDS_ON = frozenset({Action.VERIFY, Action.REASSIGN})
 AT_HAND = 9

@@ -3,11 +3,11 @@
 import datetime as dt
 from functools import lru_cache
 
-from sqlalchemy import Select, bindparam, exists, func, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from lapor_web.models import Action, Area, HistoryEntry, Opd, Report, User
+from lapor_web.models import Area, HistoryEntry, Report
 from lapor_web.services.deeds import UNDO_WINDOW
 from lapor_web.services.desk import Desk
 from lapor_web.services.numbers import candidates
@@ -70,34 +70,6 @@ def list_own_deeds(session: Session, desk: Desk, *, limit: int) -> list[tuple[Hi
         .limit(limit)
     )
     return [(entry, bool(readable)) for entry, readable in session.execute(own)]
-
-
-LOOKED_BACK = 200
-"""Dispositions of an officer that tell which offices they hand most to."""
-_HANDED = (
-    select(HistoryEntry.opd_id)
-    .where(
-        HistoryEntry.user_id == bindparam("user_id"),
-        HistoryEntry.action == Action.VERIFY,
-        ~HistoryEntry.undone,
-    )
-    .order_by(HistoryEntry.at.desc())
-    .limit(LOOKED_BACK)
-    .subquery()
-)
-_FAVOURITES = (
-    select(Opd.code)
-    .join(_HANDED, _HANDED.c.opd_id == Opd.id)
-    .where(Opd.active)
-    .group_by(Opd.id)
-    .order_by(func.count().desc(), Opd.name)
-    .limit(bindparam("limit"))
-)
-
-
-def list_favourites(session: Session, user: User, limit: int) -> list[str]:
-    """Codes of the offices that the officer lately handed most reports to."""
-    return list(session.scalars(_FAVOURITES, {"user_id": user.id, "limit": limit}))
 
 
 def find_report_to_tell(session: Session, desk: Desk, number: str) -> Report | None:
