@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
 
 WARM_UP = 0.2
 """The part of the time that is not measured."""
@@ -37,11 +38,13 @@ def measure(
     port: int, requests: Requests, *, connections: int, seconds: float, every: float = 0
 ) -> Measured:
     """Each connection asks as soon as it is answered; or, as people do, once `every` so many seconds,
-    no two of them in step."""
+    no two of them in step. None begins before all have prepared what they send, which takes more of
+    the processors than the application does."""
     context = get_context("fork")
     results: Queue[tuple[list[float], int]] = context.Queue()
+    ready = context.Barrier(connections, timeout=SECONDS_TO_PREPARE)
     workers = [
-        context.Process(target=_run, args=(port, requests, number, seconds, every, results))
+        context.Process(target=_run, args=(port, requests, number, seconds, every, ready, results))
         for number in range(connections)
     ]
     for worker in workers:
@@ -66,13 +69,15 @@ def _run(
     number: int,
     seconds: float,
     every: float,
+    ready: Barrier,
     results: "Queue[tuple[list[float], int]]",
 ) -> None:
     taken: list[float] = []
     worst = 0
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        prepared = requests(number)  # which may take a while
+        prepared = requests(number)
+        ready.wait()
         start = time.perf_counter() + seconds * WARM_UP
         end = start + seconds
         for request in prepared:
@@ -85,6 +90,8 @@ def _run(
                 taken.append(after - before)
             if after >= end:
                 break
+        else:
+            raise RuntimeError("ran out of requests")
     results.put((taken, worst))
 
 

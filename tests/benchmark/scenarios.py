@@ -23,7 +23,7 @@ from tests.benchmark.client import Requests
 
 STORY = "Lampu jalan di depan gang kami mati sejak tiga minggu lalu dan sudah ada yang jatuh."
 HOST = "localhost"
-PHONES, REPORTS_OF_A_PHONE = 200, 4
+PHONES, REPORTS_OF_A_PHONE = 500, 4
 
 
 @dataclass(frozen=True)
@@ -103,11 +103,12 @@ class Scenarios:
             db.engine.dispose(close=False)  # this process was forked, and those are its parent's
         phones = [self.open_form("/lapor") for _ in range(PHONES)]
         addresses = (f"10.{number}.{n // 250}.{n % 250 + 1}" for n in itertools.count())
-        return (
+        sent = [
             post("/lapor/kirim", a_report(token, one), cookie, address=address)
             for one in range(REPORTS_OF_A_PHONE)
             for (token, cookie), address in zip(phones, addresses, strict=False)
-        )
+        ]
+        return iter(sent)
 
     def track(self, number: int) -> Iterator[bytes]:
         """Each connection is a few reporters who look again and again."""
