@@ -1,4 +1,5 @@
-"""Views that only read, marked so: their queries need no transaction around them.
+"""Requests whose statements need no transaction around them: views that only read, marked so, and
+a report that is written in one statement.
 
 A transaction costs two more journeys to the database than a page of two or three queries makes
 anyway, and promises nothing that such a page needs: what it shows may be overtaken the moment it
@@ -28,10 +29,15 @@ def only_reads(view: View) -> View:
 
 def begin_nothing() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
-    session = db.session
-    # A session that was given a connection is in somebody's transaction already.
-    if getattr(view, "only_reads", False) and isinstance(session.get_bind(), Engine):
-        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+    if getattr(view, "only_reads", False):
+        ask_alone()
+
+
+def ask_alone() -> None:
+    """From here on each statement of this request is a transaction of its own. To be said before
+    the first of them; a session that is in somebody's transaction already stays in it."""
+    if isinstance(db.session.get_bind(), Engine) and not db.session().in_transaction():
+        db.session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
         g.asks_alone = True
 
 

@@ -10,6 +10,7 @@ from lapor_web import city, clock, reporter_session
 from lapor_web.body_size import takes_files
 from lapor_web.extensions import db
 from lapor_web.models import Status, Step
+from lapor_web.only_reads import ask_alone
 from lapor_web.public import floods, photos
 from lapor_web.public.blueprint import bp
 from lapor_web.public.contact import masked_contact
@@ -56,6 +57,8 @@ def check() -> ResponseReturnValue:
 
 @bp.post("/lapor/kirim")
 def send() -> ResponseReturnValue:
+    if not is_more_than_a_report():
+        ask_alone()
     form = sent_form()
     if request.form.get("key") != form.key.data:
         # Without the key that the form came with, a second try would be a second report.
@@ -88,6 +91,12 @@ def send() -> ResponseReturnValue:
         floods.count_in_browser()
     remember_key(receipt.number, form.key.data or "", again=receipt.repeated)
     return redirect(url_for(".sent", number=receipt.number), 303)
+
+
+def is_more_than_a_report() -> bool:
+    """Where a deed follows, by which it goes to the Inspektorat or joins another. All else is one
+    statement."""
+    return bool(request.form.get("about_service") or request.form.get("ikut"))
 
 
 def show_too_many(form: ReportForm, refused: floods.TooMany) -> ResponseReturnValue:

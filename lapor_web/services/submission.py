@@ -14,6 +14,7 @@ from lapor_web.models import (
     Classification,
     Opd,
     Report,
+    ReporterIdentity,
     ReportPoint,
     Role,
     Step,
@@ -85,45 +86,55 @@ def submit(
     session: Session, agency: Agency, submission: Submission, *, keys: Keys, now: dt.datetime
 ) -> Receipt:
     """Report, first history row, outbox row, and the photos that waited for it under the form's key,
-    in one transaction, which the caller commits.
+    in one statement; where a deed follows, the caller commits both.
 
     Equal posts at once wait for the first one on the unique key, and then see its report.
     Raises KeyUsedForAnotherText.
     """
     code = keys.receipt_code(submission.key)
     started = ask_to_begin(session, agency, submission, now)
-    number = started.number
-    key_hash = keys.hash_of_form(submission.key)
+    report_id = started.report_id
     report = {
+        "id": report_id,
         "agency_id": agency.id,
-        "number": number,
-        "key_hash": key_hash,
+        "number": started.number,
+        "key_hash": keys.hash_of_form(submission.key),
         "content_hash": content_hash(submission, keys),
         "receipt_hash": keys.hash_of_receipt(code),
         **what_was_said(submission),
         **who_may_know(submission),
         **clocks(session, submission, started, now),
     }
-    report_id = insert_first_rows(session, report, first_entry(submission, now))
-    if report_id is None:
+    is_new = insert_first_rows(
+        session,
+        report,
+        first_entry(submission, now),
+        identity_of(report_id, submission, keys),
+        point_of(report_id, submission),
+    )
+    if not is_new:
         return repeat(session, agency, submission, keys=keys)
-    if submission.identity != NOBODY:
-        session.add(seal(report_id, submission.identity, keys=keys))
-    if submission.point:
-        session.add(point_of(report_id, submission.point, outside=submission.outside))
-    session.flush()
     if submission.about_service:
         hand_to_inspectorate(session, agency, report_id, now)
-    return Receipt(report_id, number, code, now, repeated=False)
+    return Receipt(report_id, started.number, code, now, repeated=False)
 
 
-def point_of(report_id: int, point: Point, *, outside: bool) -> ReportPoint:
+def identity_of(report_id: int, submission: Submission, keys: Keys) -> ReporterIdentity | None:
+    if submission.identity == NOBODY:
+        return None
+    return seal(report_id, submission.identity, keys=keys)
+
+
+def point_of(report_id: int, submission: Submission) -> ReportPoint | None:
+    point = submission.point
+    if point is None:
+        return None
     return ReportPoint(
         report_id=report_id,
         latitude=point.latitude,
         longitude=point.longitude,
         accuracy=point.accuracy,
-        outside=outside,
+        outside=submission.outside,
     )
 
 
@@ -158,6 +169,7 @@ def who_may_know(submission: Submission) -> dict[str, bool]:
 class Beginning:
     """What a new report needs of the database, in one question."""
 
+    report_id: int
     number: str
     verification_limit: int | None
     calendar_id: int | None
@@ -166,18 +178,19 @@ class Beginning:
 def ask_to_begin(
     session: Session, agency: Agency, submission: Submission, now: dt.datetime
 ) -> Beginning:
-    """The next public number (its year is the WITA year of entry), and the rules of the day it
-    was received on."""
+    """The id and public number of the next report (its year is the WITA year of entry), and the
+    rules of the day it was received on."""
     year = wita_date(now).year
     day = wita_date(received_at(submission, now))
     asked = {"agency_id": agency.id, "year": year, "day": day}
     row = session.connection().execute(_BEGIN, asked).one()  # columns, no objects
     number = format_number(agency.number_prefix, year, row.sequence)
-    return Beginning(number, row.limit, row.calendar_id)
+    return Beginning(row.report_id, number, row.limit, row.calendar_id)
 
 
 _AGENCY, _DAY = bindparam("agency_id", type_=BigInteger), bindparam("day", type_=Date)
 _BEGIN = select(
+    func.nextval("report_id_seq").label("report_id"),
     func.next_report_sequence(_AGENCY, bindparam("year", type_=Integer)).label("sequence"),
     select_limit(_AGENCY, Step.VERIFICATION, _DAY).scalar_subquery().label("limit"),
     select_newest_calendar(_AGENCY).scalar_subquery().label("calendar_id"),
