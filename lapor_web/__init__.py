@@ -28,7 +28,9 @@ from lapor_web import (
     only_reads,
     post_office,
     quiet_ends,
+    redirects,
     security,
+    session_cookie,
     sign_in,
     static_files,
     stylesheet,
@@ -68,6 +70,7 @@ PARTS = (
         stylesheet,
         static_files,
     ),
+    *(session_cookie, redirects),
     *(fragments, csrf, sign_in, dates, numerals, live, city_news, gateways, post_office),
 )
 

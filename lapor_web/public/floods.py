@@ -66,7 +66,10 @@ class Counts:
 
 
 def counts() -> Counts:
-    return cast(Counts, current_app.extensions.setdefault("lapor_floods", Counts()))
+    kept = current_app.extensions
+    if "lapor_floods" not in kept:
+        kept["lapor_floods"] = Counts()
+    return cast(Counts, kept["lapor_floods"])
 
 
 def is_doubtful(form: ReportForm) -> bool:

@@ -1,22 +1,28 @@
 """The rows that a report begins with, in one statement.
 
-It is the city's everyday request, and a journey to the database takes as long as an insert there.
+It is the city's everyday request, and a journey to the database takes as long as an insert there. So
+the statement takes the public number too, and proves the rules that its deadline was reckoned by.
 """
 
+import functools
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import (
     CTE,
-    Boolean,
     Column,
     ColumnElement,
+    Integer,
     Select,
+    String,
     Table,
     bindparam,
+    func,
     literal,
     literal_column,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects import postgresql
@@ -34,7 +40,11 @@ from lapor_web.models import (
     ReporterIdentity,
     ReportPoint,
     Status,
+    Step,
 )
+from lapor_web.services.calendars import select_newest_calendar
+from lapor_web.services.first_rules import FirstRules
+from lapor_web.services.limits import select_limit
 
 _REPORT = cast(Table, Report.__table__)
 _HISTORY = cast(Table, HistoryEntry.__table__)
@@ -45,47 +55,81 @@ _POINT = cast(Table, ReportPoint.__table__)
 
 FIRST = 1
 """The sequence of the row of history, and the version of the report that stands on it."""
-OF_REPORT = (
-    *("id", "agency_id", "number", "key_hash", "content_hash", "receipt_hash", "channel"),
-    *("source_account", "tracking_id", "entered_by_id", "quarantined", "story", "place"),
-    *("area_id", "happened_on", "anonymous", "confidential", "about_conduct", "about_service"),
-    *("received_at", "received_on", "entered_at", "verification_limit", "calendar_id", "due_on"),
-)
-OF_IDENTITY = ("report_id", "wrapped_key", "sealed", "has_contact", "phone_mark", "email_mark")
-OF_POINT = ("report_id", "latitude", "longitude", "accuracy", "outside")
-OF_DOER = ("role", "user_id", "doer_name", "at")
+OF_IDENTITY = ("wrapped_key", "sealed", "has_contact", "phone_mark", "email_mark")
+OF_POINT = ("latitude", "longitude", "accuracy", "outside")
+OF_RULES = ("verification_limit", "calendar_id")
+"""Columns of the report that the statement proves."""
+SHAPES = 64
+"""Statements that are kept: one for each set of things that a report comes with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """What the public number is made of; see `services.numbers`."""
+
+    prefix: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    report_id: int | None
+    """None where nothing was written: the rules are others by now, or else the form's key has made a
+    report before."""
+    number: str
+    rules: FirstRules
+    """Those of its day as they hold."""
+
+
+def reserve_id(session: Session) -> int:
+    """For a report whose identity is sealed to it before it is there."""
+    return int(session.connection().execute(_RESERVE).scalar_one())
 
 
 def insert_first_rows(
     session: Session,
     report: Mapping[str, object],
     doer: Mapping[str, object],
+    *,
+    numbering: Numbering,
     identity: ReporterIdentity | None = None,
     point: ReportPoint | None = None,
-) -> bool:
-    """Whether it was new: where its form's key has made a report before, nothing is written.
+) -> Made:
+    """What waited under the form's key is the report's own from now on.
 
-    What waited under that key is the report's own from now on. `report` has a value for each of
-    OF_REPORT, `doer` for each of OF_DOER, the instants aware; `identity` and `point` belong to the
-    same report and to no session.
+    `report` and `doer` (the columns of its row of history) hold values by column, OF_RULES among
+    them and the instants aware; `identity` (of an id from `reserve_id`) and `point` belong to no
+    session.
     """
-    values = {f"made_{name}": report[name] for name in OF_REPORT}
-    values |= {f"doer_{name}": doer[name] for name in OF_DOER}
-    values |= _values_of(_IDENTITY, OF_IDENTITY, identity) | _values_of(_POINT, OF_POINT, point)
-    return session.connection().execute(_INSERT, values).scalar() is not None
-
-
-def _values_of(table: Table, columns: Sequence[str], row: object | None) -> dict[str, object]:
-    """Of a row that is there or not, for `_where_there`."""
-    values: dict[str, object] = {
-        f"{table.name}_{name}": getattr(row, name) if row else None for name in columns
+    parts = {
+        _REPORT: {name: report[name] for name in report if _is_told(report, name)},
+        _HISTORY: {name: doer[name] for name in doer if doer[name] is not None},
     }
-    return values | {f"has_{table.name}": row is not None}
+    if identity:
+        parts[_REPORT]["id"] = identity.report_id
+        parts[_IDENTITY] = _of(identity, OF_IDENTITY)
+    if point:
+        parts[_POINT] = _of(point, OF_POINT)
+    values = {
+        _name(table, column): parts[table][column] for table in parts for column in parts[table]
+    }
+    values |= {"prefix": numbering.prefix, "year": numbering.year}
+    shape = tuple((table, tuple(columns)) for table, columns in parts.items())
+    row = session.connection().execute(_statement(shape), values).one()
+    return Made(row.id, row.number, FirstRules(row.verification_limit, row.calendar_id))
 
 
-def _where_there(table: Table, columns: Sequence[str], made: CTE) -> CTE:
-    values = {n: bindparam(f"{table.name}_{n}", type_=table.c[n].type) for n in columns}
-    return _fill(table, values, of=made, where=bindparam(f"has_{table.name}", type_=Boolean))
+def _is_told(report: Mapping[str, object], name: str) -> bool:
+    return report[name] is not None or name in OF_RULES
+
+
+def _of(row: object, columns: Sequence[str]) -> dict[str, object]:
+    return {name: getattr(row, name) for name in columns}
+
+
+def _name(table: Table, column: str) -> str:
+    """Of the parameter: one by a column's own name would be set by every UPDATE in the statement."""
+    return f"{table.name[0]}_{column}"
 
 
 def _plain(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,41 +151,31 @@ def _constant(column: Column[Any], value: object) -> ColumnElement[Any]:
     return literal_column(str(written), column.type)
 
 
-def _fill(
-    table: Table, values: Mapping[str, Any], *, of: CTE, where: ColumnElement[bool] | None = None
-) -> CTE:
+def _fill(table: Table, values: Mapping[str, Any], *, of: CTE) -> CTE:
     """A row for the report that `of` made, if it made one."""
     rows = _plain(table, values)
     source = select(*rows.values()).select_from(of)
-    if where is not None:
-        source = source.where(where)
     filled = insert(table).from_select(list(rows), source, include_defaults=False)
     return filled.cte(f"with_{table.name}")
 
 
-def _build() -> Select[int]:
-    report = {name: bindparam(f"made_{name}", type_=_REPORT.c[name].type) for name in OF_REPORT}
-    begins = {
-        "status": _constant(_REPORT.c.status, Status.UNVERIFIED),
-        "version": _constant(_REPORT.c.version, FIRST),
+@functools.lru_cache(maxsize=SHAPES)
+def _statement(shape: tuple[tuple[Table, tuple[str, ...]], ...]) -> Select[Any]:
+    """For reports that come with these columns, by table. What they do not tell is not asked for: to
+    carry a value to the database takes longer than to store it there."""
+    given: dict[Table, dict[str, Any]] = {
+        table: {name: bindparam(_name(table, name), type_=table.c[name].type) for name in columns}
+        for table, columns in shape
     }
-    made = (
-        insert(_REPORT)
-        .values(_plain(_REPORT, report | begins))
-        .on_conflict_do_nothing(index_elements=["agency_id", "key_hash"])
-        .returning(_REPORT.c.id, _REPORT.c.agency_id, _REPORT.c.key_hash, _REPORT.c.entered_at)
-        .cte("made")
-    )
+    made, rules = _make_report(given[_REPORT])
+    of_made = {"report_id": made.c.id}
     entry = {
-        "report_id": made.c.id,
         "sequence": _constant(_HISTORY.c.sequence, FIRST),
         "action": _constant(_HISTORY.c.action, Action.SUBMIT),
         "to_status": _constant(_HISTORY.c.to_status, Status.UNVERIFIED),
-        "details": literal({}, _HISTORY.c.details.type),
-        **{name: bindparam(f"doer_{name}", type_=_HISTORY.c[name].type) for name in OF_DOER},
+        "details": literal_column("'{}'"),
     }
     message = {
-        "report_id": made.c.id,
         "agency_id": made.c.agency_id,
         "sequence": _constant(_OUTBOX.c.sequence, FIRST),
         "kind": _constant(_OUTBOX.c.kind, MessageKind.RECEIVED),
@@ -153,13 +187,47 @@ def _build() -> Select[int]:
         .where(_ATTACHMENT.c.key_hash == made.c.key_hash, _ATTACHMENT.c.report_id.is_(None))
         .values(report_id=made.c.id, address_hash=None)
     )
-    return select(made.c.id).add_cte(
-        _fill(_HISTORY, entry, of=made),
-        _fill(_OUTBOX, message, of=made),
-        photos.cte("with_photos"),
-        _where_there(_IDENTITY, OF_IDENTITY, made),
-        _where_there(_POINT, OF_POINT, made),
+    rows = [(_HISTORY, given.pop(_HISTORY) | entry), (_OUTBOX, message)]
+    rows += [(table, values) for table, values in given.items() if table is not _REPORT]
+    return (
+        select(made.c.id, made.c.number, *rules.c)
+        .select_from(rules.outerjoin(made, true()))
+        .add_cte(photos.cte("with_photos"))
+        .add_cte(*(_fill(table, values | of_made, of=made) for table, values in rows))
     )
 
 
-_INSERT = _build()
+def _make_report(given: dict[str, Any]) -> tuple[CTE, CTE]:
+    """The row, if the rules hold that it was made by; and those that do."""
+    rules = (
+        select(
+            select_limit(given["agency_id"], Step.VERIFICATION, given["received_on"])
+            .scalar_subquery()
+            .label("verification_limit"),
+            select_newest_calendar(given["agency_id"]).scalar_subquery().label("calendar_id"),
+        )
+        .cte("rules")
+        .prefix_with("MATERIALIZED")
+    )
+    year = bindparam("year", type_=Integer)
+    sequence = func.next_report_sequence(given["agency_id"], year)
+    begins = {
+        "id": _NEXT_ID,
+        "number": func.report_number(bindparam("prefix", type_=String), year, sequence),
+        "status": _constant(_REPORT.c.status, Status.UNVERIFIED),
+        "version": _constant(_REPORT.c.version, FIRST),
+    }
+    rows = _plain(_REPORT, begins | given)
+    still_hold = [given[name].is_not_distinct_from(rules.c[name]) for name in OF_RULES]
+    made = (
+        insert(_REPORT)
+        .from_select(list(rows), select(*rows.values()).where(*still_hold), include_defaults=False)
+        .on_conflict_do_nothing(index_elements=["agency_id", "key_hash"])
+        .returning(*(_REPORT.c[n] for n in ("id", "number", "agency_id", "key_hash", "entered_at")))
+        .cte("made")
+    )
+    return made, rules
+
+
+_NEXT_ID = func.nextval("report_id_seq")
+_RESERVE = select(_NEXT_ID)

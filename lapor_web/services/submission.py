@@ -1,10 +1,11 @@
 """A report comes in: from a citizen's form, once however often the phone tries, or typed by an officer."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, Date, Integer, bindparam, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lapor_web.models import (
@@ -17,18 +18,16 @@ from lapor_web.models import (
     ReporterIdentity,
     ReportPoint,
     Role,
-    Step,
     User,
 )
 from lapor_web.models.opd import INSPECTORATE
 from lapor_web.services import attachments, holding, verification
-from lapor_web.services.calendars import select_newest_calendar, working_days
+from lapor_web.services.calendars import working_days
 from lapor_web.services.deeds import SYSTEM, Act, Told, perform
-from lapor_web.services.first_rows import insert_first_rows
+from lapor_web.services.first_rows import Made, Numbering, insert_first_rows, reserve_id
+from lapor_web.services.first_rules import FirstRules, remember, remembered
 from lapor_web.services.identity import NOBODY, Identity, seal
 from lapor_web.services.keys import Keys
-from lapor_web.services.limits import select_limit
-from lapor_web.services.numbers import format_number
 from lapor_web.services.places import Point
 from lapor_web.services.working_days import wita_date
 
@@ -92,45 +91,61 @@ def submit(
     Raises KeyUsedForAnotherText.
     """
     code = keys.receipt_code(submission.key)
-    started = ask_to_begin(session, agency, submission, now)
-    report_id = started.report_id
     report = {
-        "id": report_id,
         "agency_id": agency.id,
-        "number": started.number,
         "key_hash": keys.hash_of_form(submission.key),
         "content_hash": content_hash(submission, keys),
         "receipt_hash": keys.hash_of_receipt(code),
         **what_was_said(submission),
         **who_may_know(submission),
-        **clocks(session, submission, started, now),
     }
-    is_new = insert_first_rows(
-        session,
-        report,
-        first_entry(submission, now),
-        identity_of(report_id, submission, keys),
-        point_of(report_id, submission),
-    )
-    if not is_new:
+    made = make_under_the_rules_of_the_day(session, agency, submission, report, keys, now)
+    if made.report_id is None:
         return repeat(session, agency, submission, keys=keys)
     if submission.about_service:
-        hand_to_inspectorate(session, agency, report_id, now)
-    return Receipt(report_id, started.number, code, now, repeated=False)
+        hand_to_inspectorate(session, agency, made.report_id, now)
+    return Receipt(made.report_id, made.number, code, now, repeated=False)
 
 
-def identity_of(report_id: int, submission: Submission, keys: Keys) -> ReporterIdentity | None:
+def make_under_the_rules_of_the_day(
+    session: Session,
+    agency: Agency,
+    submission: Submission,
+    report: Mapping[str, object],
+    keys: Keys,
+    now: dt.datetime,
+) -> Made:
+    """Its year is the WITA year of entry, its rules are those of the day it was received on. What
+    this process remembers of them may have been changed; then nothing was written, and it is tried
+    with those that hold."""
+    day = wita_date(received_at(submission, now))
+    identity = identity_of(session, submission, keys)
+    while True:
+        rules = remembered(session, agency.id, day)
+        made = insert_first_rows(
+            session,
+            {**report, **clocks(session, submission, rules, now)},
+            first_entry(submission, now),
+            numbering=Numbering(agency.number_prefix, wita_date(now).year),
+            identity=identity,
+            point=point_of(submission),
+        )
+        if made.rules == rules:
+            return made
+        remember(session, agency.id, day, made.rules)
+
+
+def identity_of(session: Session, submission: Submission, keys: Keys) -> ReporterIdentity | None:
     if submission.identity == NOBODY:
         return None
-    return seal(report_id, submission.identity, keys=keys)
+    return seal(reserve_id(session), submission.identity, keys=keys)
 
 
-def point_of(report_id: int, submission: Submission) -> ReportPoint | None:
+def point_of(submission: Submission) -> ReportPoint | None:
     point = submission.point
     if point is None:
         return None
     return ReportPoint(
-        report_id=report_id,
         latitude=point.latitude,
         longitude=point.longitude,
         accuracy=point.accuracy,
@@ -165,54 +180,22 @@ def who_may_know(submission: Submission) -> dict[str, bool]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
-    """What a new report needs of the database, in one question."""
-
-    report_id: int
-    number: str
-    verification_limit: int | None
-    calendar_id: int | None
-
-
-def ask_to_begin(
-    session: Session, agency: Agency, submission: Submission, now: dt.datetime
-) -> Beginning:
-    """The id and public number of the next report (its year is the WITA year of entry), and the
-    rules of the day it was received on."""
-    year = wita_date(now).year
-    day = wita_date(received_at(submission, now))
-    asked = {"agency_id": agency.id, "year": year, "day": day}
-    row = session.connection().execute(_BEGIN, asked).one()  # columns, no objects
-    number = format_number(agency.number_prefix, year, row.sequence)
-    return Beginning(row.report_id, number, row.limit, row.calendar_id)
-
-
-_AGENCY, _DAY = bindparam("agency_id", type_=BigInteger), bindparam("day", type_=Date)
-_BEGIN = select(
-    func.nextval("report_id_seq").label("report_id"),
-    func.next_report_sequence(_AGENCY, bindparam("year", type_=Integer)).label("sequence"),
-    select_limit(_AGENCY, Step.VERIFICATION, _DAY).scalar_subquery().label("limit"),
-    select_newest_calendar(_AGENCY).scalar_subquery().label("calendar_id"),
-)
-
-
 def received_at(submission: Submission, now: dt.datetime) -> dt.datetime:
     return submission.entry.received_at if submission.entry else now
 
 
 def clocks(
-    session: Session, submission: Submission, started: Beginning, now: dt.datetime
+    session: Session, submission: Submission, rules: FirstRules, now: dt.datetime
 ) -> dict[str, object]:
     received = received_at(submission, now)
-    day, limit = wita_date(received), started.verification_limit
-    days = working_days(session, started.calendar_id)
+    day, limit = wita_date(received), rules.verification_limit
+    days = working_days(session, rules.calendar_id)
     return {
         "received_at": received,
         "received_on": day,
         "entered_at": now,
         "verification_limit": limit,
-        "calendar_id": started.calendar_id,
+        "calendar_id": rules.calendar_id,
         "due_on": None if limit is None else days.add(day, limit),
     }
 
@@ -265,9 +248,10 @@ def repeat(session: Session, agency: Agency, submission: Submission, *, keys: Ke
 def next_number(session: Session, agency: Agency, now: dt.datetime) -> str:
     """The next public number; its year is the WITA year of entry."""
     year = wita_date(now).year
-    sequence = session.scalar(select(func.next_report_sequence(agency.id, year)))
-    assert sequence is not None  # noqa: S101  the function always answers
-    return format_number(agency.number_prefix, year, sequence)
+    sequence = func.next_report_sequence(agency.id, year)
+    return session.execute(
+        select(func.report_number(agency.number_prefix, year, sequence))
+    ).scalar_one()
 
 
 @dataclass(frozen=True, slots=True)
