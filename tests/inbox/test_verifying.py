@@ -4,6 +4,7 @@ import pytest
 from browser import page_of
 
 from lapor_web.inbox.suggested import in_words
+from lapor_web.models import Area, AreaKind
 from lapor_web.services.follow_up import FollowUp
 from lapor_web.services.places import Point
 from lapor_web.services.reveal import RevealIdentity
@@ -33,7 +34,8 @@ def test_a_keyword_of_an_office_speaks_for_it(city, officer):
 
     assert suggested(form) == ["ROADS"]
     assert "Saran: Roads (memuat “lubang besar”)" in form.text
-    assert form.select_one("option[selected][value=ROADS]")
+    # By itself it is no reason to choose beforehand.
+    assert not form.select_one("#verify-opd option[selected]")
 
 
 def test_so_do_reports_that_were_alike_and_that_it_answered(city, officer):
@@ -115,8 +117,43 @@ def test_where_it_should_have_gone_is_suggested_too(city, officer):
     assert form.select_one("option[selected]") is None
 
 
+CROSSING = "Saya guru. Anak menyeberang di antara truk, mohon zebra cross dan lampu penyeberangan."
+
+
+@pytest.mark.parametrize(
+    ("past", "sure"),
+    [
+        ("Guru sering tidak masuk, jam pelajaran kosong sampai siang.", False),
+        ("Truk melaju kencang waktu anak menyeberang, tidak ada lampu penyeberangan.", True),
+    ],
+)
+def test_the_same_word_again_is_no_second_reason(city, officer, past, sure):
+    city.opds["WORKS"].keywords = "guru"
+    answered = city.sent_to("WORKS", story=past)
+    city.do("works", answered, FollowUp("Kami periksa."))
+
+    form = form_of(officer, city.send(story=CROSSING))
+
+    assert suggested(form) == ["WORKS"]
+    assert "memuat “guru”, menjawab 1 laporan serupa" in form.text
+    assert bool(form.select_one("#verify-opd option[selected]")) is sure
+
+
+def test_the_office_of_the_area_is_a_second_reason(city, officer):
+    area = Area(agency_id=city.agency.id, code="64.72.09", name="Utara", kind=AreaKind.KECAMATAN)
+    city.session.add(area)
+    city.session.flush()
+    city.opds["DISTRICT"].area_id, city.opds["DISTRICT"].keywords = area.id, "lubang besar"
+
+    form = form_of(officer, city.send(story=HOLE, area_id=area.id))
+
+    assert "memuat “lubang besar”, mengurus wilayah ini" in form.text
+    assert form.select_one("#verify-opd option[selected]")["value"] == "DISTRICT"
+
+
 def test_what_is_sure_is_sent_by_one_key(city, officer):
     city.opds["ROADS"].keywords = "jalan berlubang|lubang besar"
+    city.do("roads", city.sent_to("ROADS", story=HOLE), FollowUp("Kami tambal."))
     for _ in range(2):
         city.sent_to("DISTRICT")
     report = city.send(story=HOLE)
