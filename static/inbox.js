@@ -200,7 +200,18 @@
   document.addEventListener('htmx:beforeSwap', event => {
     const { detail } = event
     if (detail.xhr.getResponseHeader('Lapor-Ahead')) detail.serverResponse = detail.requestConfig.ahead.page + detail.serverResponse
+    const undone = detail.requestConfig.path.match(/([^/]+)\/urungkan/)?.[1]
+    if (undone && detail.shouldSwap && !document.getElementById(`row-${undone}`)) makeRoom(undone)
   })
+
+  // What its deed took out of the list stands there again, before the row that one went on to.
+  function makeRoom(number) {
+    const room = document.createElement('div')
+    room.id = `row-${number}`
+    const next = find('.list .row.current')
+    if (next) next.before(room)
+    else find('.list [hx-push-url]')?.prepend(room)
+  }
 
   // ---- swaps ----
   function focusHeading() {
@@ -241,9 +252,11 @@
   for (const name of ['htmx:sendError', 'htmx:responseError', 'htmx:timeout']) {
     document.addEventListener(name, event => {
       const verb = event.detail.requestConfig?.verb
+      const status = event.detail.xhr?.status
       // Signed out, or too long open: sent whole, it is handed back with all that was typed.
-      if ([401, 403].includes(event.detail.xhr?.status) && event.detail.elt.matches('form')) return HTMLFormElement.prototype.submit.call(event.detail.elt)
-      say(verb === 'get' ? trouble?.dataset.unread : trouble?.dataset.unsent)
+      if ([401, 403].includes(status) && event.detail.elt.matches('form')) return HTMLFormElement.prototype.submit.call(event.detail.elt)
+      // To another office, mostly: what was typed stays where it is.
+      say(trouble?.dataset[status === 404 ? 'gone' : verb === 'get' ? 'unread' : 'unsent'])
     })
   }
 

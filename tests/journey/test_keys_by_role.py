@@ -101,10 +101,15 @@ def test_each_key_opens_what_its_button_says(desks, numbers, served_city):
     expect(dpupr.locator("form[data-deed=tindak-lanjut] textarea")).to_be_focused()
 
     for who, (state, action) in AT_ONCE.items():
-        desks[who].goto(f"/kotak-masuk/{numbers[state]}?tampilan=semua")
+        desks[who].goto(f"/kotak-masuk/{numbers[state]}")
         desks[who].keyboard.press("v")
         expect(desks[who].locator("#undo-strip")).to_contain_text(numbers[state])
         assert newest_action(served_city, numbers[state]) is action
+    # What went from the list comes back to it.
+    row = desks["atasan"].locator(f"#row-{numbers['proposed']}")
+    expect(row).to_have_count(0)
+    desks["atasan"].keyboard.press("z")
+    expect(row.locator("a")).to_be_focused()
 
 
 @only_with_script

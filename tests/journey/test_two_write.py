@@ -76,6 +76,31 @@ def test_the_second_is_told_and_sends_theirs_as_well(new_page, served_city, coll
     assert answers_to(served_city, number) == [FIRST, SECOND]
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_what_left_the_office_meanwhile_loses_no_word_either(
+    chromium, served_city, colleague, number, script
+):
+    first, second = (
+        chromium.new_page(base_url=served_city.url, java_script_enabled=script) for _ in range(2)
+    )
+    sign_in(first, colleague, served_city.password)
+    sign_in(second, "dpupr", served_city.password)
+    second.goto(f"/kotak-masuk/{number}")
+    second.fill(f"{ANSWER} textarea", SECOND)
+    first.goto(f"/kotak-masuk/{number}?formulir=kembalikan")
+    first.locator("form[data-deed=kembalikan] [name=ready]").first.click()
+    expect(first.locator("#undo-strip")).to_contain_text(f"{number} dikembalikan")
+
+    send(second.locator(ANSWER))
+
+    told = second.locator("#trouble" if script else "h1")
+    expect(told).to_contain_text("di kotak masuk Anda")
+    kept = second.locator(f"{ANSWER} textarea" if script else "textarea")
+    expect(kept).to_have_value(SECOND)
+    for page in (first, second):
+        page.context.close()
+
+
 def answers_to(served_city, number: str) -> list[str]:
     with served_city.app.app_context():
         rows = (
