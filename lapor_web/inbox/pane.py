@@ -24,12 +24,12 @@ from lapor_web.models import (
     Role,
     Status,
 )
-from lapor_web.models.workflow import OPEN
+from lapor_web.models.workflow import HANDLER, OPEN
 from lapor_web.services.attachment_rights import list_for_desk
 from lapor_web.services.checklist import list_steps
 from lapor_web.services.desk import Desk
 from lapor_web.services.identity import Identity, Unreadable
-from lapor_web.services.permitted import newest, rights_at
+from lapor_web.services.permitted import Rights, newest, rights_at
 from lapor_web.services.presence import Present
 from lapor_web.services.reading import WithOffices
 from lapor_web.services.reveal import read_identity
@@ -152,9 +152,7 @@ def make_pane(
         accept=Action.ASSIGN in may.actions
         and desk.user.role in ACCEPTS
         and report.assignee_id != desk.user.id,
-        proposes_merge=Action.NOTE in may.actions
-        and desk.user.role is Role.LIAISON
-        and report.status in OPEN,
+        proposes_merge=proposes_merge(desk, report, may),
         events=events,
         attachments=[one for one in files if one.history_sequence is None],
         knows_reporter=may.knows_reporter,
@@ -180,6 +178,13 @@ def make_pane(
         ),
         tried=tried[1] if tried else None,
     )
+
+
+def proposes_merge(desk: Desk, report: Report, may: Rights) -> bool:
+    """An office of what it has; the Inspektorat reads far more than it works on."""
+    works_on = desk.user.role is Role.LIAISON or report.holder_opd_id in desk.units
+    noted = report.status in OPEN and Action.NOTE in may.actions
+    return noted and desk.user.role in HANDLER and works_on
 
 
 def offered_deed(

@@ -139,8 +139,15 @@ def test_an_office_proposes_a_merge_to_whoever_handed_it_on(city, officer):
     told = select(OutboxMessage.user_id).where(OutboxMessage.kind == MessageKind.MENTIONED)
     assert city.session.scalars(told).all() == [city.users["coordinator"].id]
     assert "Catatan untuk Nama coordinator" in works.get(address(report)).text
-    for who in ("works-boss", "leader"):
+    for who in ("works-boss", "leader", "inspector"):
         assert page_of(officer(who).get(address(report))).select_one("a[data-key=m]") is None
+
+
+def test_the_inspektorat_proposes_a_merge_of_what_it_holds(city, officer):
+    about_conduct = city.sent_to("AUDIT", about_conduct=True)
+    link = page_of(officer("inspector").get(address(about_conduct))).select_one("a[data-key=m]")
+
+    assert "usul-gabung" in link["href"]
 
 
 def test_it_names_nobody_whose_deed_was_undone_or_who_may_not_read_it(city, officer):
