@@ -15,7 +15,7 @@ from lapor_web.kept_figures import kept
 from lapor_web.models import Action, HistoryEntry, Report, User
 from lapor_web.services import inbox
 from lapor_web.services.desk import Desk, View
-from lapor_web.services.inbox import EVERYTHING, FILTERED_AT_MOST, LOOKED_AT, PER_PAGE
+from lapor_web.services.inbox import EVERYTHING, FILTERED_AT_MOST, PER_PAGE
 from lapor_web.services.inbox_counts import Counts, count_views, read_beside, read_counted
 from lapor_web.services.inbox_filters import NOTHING
 from lapor_web.services.undo import may_undo
@@ -52,7 +52,7 @@ def beside(desk: Desk, place: Place, days: WorkingDays) -> dict[str, Any]:
         else -(-total // PER_PAGE),
         "lines": lines,
         "whole": min(total, EVERYTHING),
-        "newest_only": LOOKED_AT if inbox.looks_at_newest(desk, asked) else 0,
+        "newest_only": inbox.LOOKED_AT if leaves_out(desk, asked, around["counts"]) else 0,
         "naming": naming(desk, asked.view),
         "next_due": None if lines else inbox.next_due(db.session(), desk),
         "result": take_from_session("bulk_result"),
@@ -79,6 +79,11 @@ def count_list(desk: Desk, asked: inbox.Asked, counts: dict[View, int]) -> int:
     if asked.filters != NOTHING:
         return inbox.count_filtered(db.session(), desk, asked)
     return counts[asked.view]
+
+
+def leaves_out(desk: Desk, asked: inbox.Asked, counts: dict[View, int]) -> bool:
+    """Whether a filter was not tried on the oldest reports: a small city is looked at as a whole."""
+    return inbox.looks_at_newest(desk, asked) and counts[View.ALL] > inbox.LOOKED_AT
 
 
 def naming(desk: Desk, view: View) -> frozenset[str]:

@@ -134,8 +134,8 @@ def search_newest(
 def looked_up(words: str, prefix: Sequence[str]) -> ColumnElement[bool] | None:
     """The condition for somebody who typed a number or a Tracking ID, else None."""
     if numbers := candidates(prefix, words):
-        return or_(Report.number.in_(numbers), Report.tracking_id == words.strip().lstrip("#"))
-    if digits := re.fullmatch(r"#?(\d+)", words.strip()):
+        return or_(Report.number.in_(numbers), Report.tracking_id == words.strip().lstrip("# "))
+    if digits := re.fullmatch(r"#?\s*(\d+)", words.strip()):
         return Report.tracking_id == digits[1]
     return None
 

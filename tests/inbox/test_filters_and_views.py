@@ -74,8 +74,12 @@ def test_a_filter_of_the_whole_city_says_how_far_it_looks(city, officer, monkeyp
     assert "laporan terbaru" in page
     further = "tampilan=semua&tanda=rahasia&dari=2020-01-01"
     assert numbers(coordinator, further) == {old.number, new.number}
-    # An office's own are few enough.
+    # An office's own are few enough, and so is a small city.
     assert numbers(officer("works"), "tampilan=semua&tanda=rahasia") == {old.number, new.number}
+    monkeypatch.setattr(inbox, "LOOKED_AT", 2)
+    assert (
+        "laporan terbaru" not in coordinator.get("/kotak-masuk?tampilan=semua&tanda=rahasia").text
+    )
 
 
 def test_filters_narrow_a_search_and_are_said_as_chips(city, officer):

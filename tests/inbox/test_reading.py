@@ -213,6 +213,7 @@ def test_a_search_keeps_its_words_and_its_place(city, officer):
 
     assert [row["data-number"] for row in page.select(".row")] == [report.number]
     assert page.select_one("#search")["value"] == "lubang"
+    assert page.title.text.startswith("Hasil cari (1)")
     # A longer line than a web server takes cannot be typed.
     assert int(page.select_one("#search")["maxlength"]) < 500
     assert "cari=lubang" in page.select_one(".row a")["href"]
