@@ -33,7 +33,7 @@ class DeedForm(Form):
     """Of what the reporter reads, where a message tells it at once: it can be looked at before."""
     takes_canned: ClassVar[bool] = False
     has_long_lists: ClassVar[bool] = False
-    """All offices, all subjects: drawn only when it is asked for, by an address of its own."""
+    """Offices, subjects, people: drawn only when it is asked for, by an address of its own."""
     same_for_all: ClassVar[bool] = False
     """As long as nobody touched it, it looks the same for each report and officer: it offers nothing
     of theirs. Such a one is drawn once (`inbox.untouched`)."""

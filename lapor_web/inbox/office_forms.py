@@ -100,12 +100,15 @@ def told(when: str, words: str) -> str:
 
 
 class AssignForm(DeedForm):
+    has_long_lists = True
+
     assignee = ChosenFrom("Tugaskan ke", "Pilih petugas atau unitnya", choices=[])
 
     def offer(self, offered: Offered) -> None:
         self.assignee.choices = offered.workers()
         known = [(one.value, one.label) for one in self.assignee.choices if one.value]
         self.ready = known[:MOST_READY]
+        self.waits_for_one_key = not self.is_sent
         if self.ready_chosen:
             self.assignee.data = self.ready_chosen
 

@@ -108,7 +108,8 @@ def test_more_time_is_asked_for_with_a_usual_reason(city, officer):
 
 def test_a_colleague_is_set_to_work(city, officer):
     report, works = city.sent_to("WORKS"), officer("works")
-    form = page_of(works.get(address(report))).select_one("form[data-deed=tugaskan]")
+    leads = page_of(works.get(address(report))).select_one("a[data-deed=tugaskan]")
+    form = page_of(works.get(leads["href"])).select_one("form[data-deed=tugaskan]")
     button = form.find("button", value=str(city.users["works2"].id))
 
     nobody = post(works, report, "tugaskan", ready=str(city.users["roads"].id), assignee="")
