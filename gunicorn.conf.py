@@ -52,3 +52,6 @@ def post_worker_init(worker):
     feed = getattr(worker.wsgi, "extensions", {}).get("lapor_live")
     if feed is not None:
         feed.stops = lambda: not worker.alive
+        from lapor_web import warm_up
+
+        warm_up.begin(worker.wsgi)
