@@ -32,8 +32,9 @@ class DeedForm(Form):
     words_field: ClassVar[str] = ""
     """Of what the reporter reads, where a message tells it at once: it can be looked at before."""
     takes_canned: ClassVar[bool] = False
-    has_long_lists: ClassVar[bool] = False
-    """Offices, subjects, people: drawn only when it is asked for, by an address of its own."""
+    drawn_when_asked: ClassVar[bool] = False
+    """Long lists, or seldom wanted and different for each report: drawn when an address of its own
+    asks for it. An opened report has half a dozen forms."""
     same_for_all: ClassVar[bool] = False
     """As long as nobody touched it, it looks the same for each report and officer: it offers nothing
     of theirs. Such a one is drawn once (`inbox.untouched`)."""

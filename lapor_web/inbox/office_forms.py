@@ -100,7 +100,7 @@ def told(when: str, words: str) -> str:
 
 
 class AssignForm(DeedForm):
-    has_long_lists = True
+    drawn_when_asked = True
 
     assignee = ChosenFrom("Tugaskan ke", "Pilih petugas atau unitnya", choices=[])
 
@@ -117,6 +117,7 @@ class AssignForm(DeedForm):
 
 
 class AskTimeForm(InternalReasonForm):
+    drawn_when_asked = True
     order = ("until", "reason")
     usual_reasons = (
         "Menunggu bahan atau alat",
@@ -151,6 +152,8 @@ class GrantTimeForm(DeedForm):
 
 
 class PromiseForm(DeedForm):
+    drawn_when_asked = True
+
     promised_on = day("Target selesai, dibaca pelapor", "Pilih tanggalnya")
 
     @classmethod

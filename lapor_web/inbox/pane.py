@@ -200,7 +200,7 @@ def offered_deed(
         return OfferedDeed(verb, tried[1], open=True, again=again, adds=adds)
     begins = wanted == PROPOSE_MERGE and verb.action is Action.NOTE
     asked = verb.slug == wanted or begins
-    if verb.form.has_long_lists and not asked:
+    if verb.form.drawn_when_asked and not asked:
         return OfferedDeed(verb, None)
     if verb.form.same_for_all and not asked:
         return Untouched(verb)

@@ -33,6 +33,12 @@ def post(browser, report, slug, **fields):
 # ---- a unit under the office ----
 
 
+def asked_for(browser, report, slug):
+    """The form that a link of the opened report leads to."""
+    link = page_of(browser.get(address(report))).select_one(f"a[data-deed={slug}]")
+    return page_of(browser.get(link["href"])).select_one(f"form[data-deed={slug}]")
+
+
 def test_a_unit_under_the_office_does_the_work_and_decides_nothing(city, officer):
     report = city.sent_to("DISTRICT")
     village = officer("village")
@@ -94,7 +100,7 @@ def test_a_usual_reason_gives_a_report_back(city, officer):
 
 def test_more_time_is_asked_for_with_a_usual_reason(city, officer):
     report, works = city.sent_to("WORKS"), officer("works")
-    form = page_of(works.get(address(report))).select_one("form[data-deed=minta-waktu]")
+    form = asked_for(works, report, "minta-waktu")
     until = form.select_one("[name=until]")["value"]
     why = form.select("button[name=ready]")[1]["value"]
 
@@ -108,8 +114,7 @@ def test_more_time_is_asked_for_with_a_usual_reason(city, officer):
 
 def test_a_colleague_is_set_to_work(city, officer):
     report, works = city.sent_to("WORKS"), officer("works")
-    leads = page_of(works.get(address(report))).select_one("a[data-deed=tugaskan]")
-    form = page_of(works.get(leads["href"])).select_one("form[data-deed=tugaskan]")
+    form = asked_for(works, report, "tugaskan")
     button = form.find("button", value=str(city.users["works2"].id))
 
     nobody = post(works, report, "tugaskan", ready=str(city.users["roads"].id), assignee="")
