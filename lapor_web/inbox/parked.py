@@ -51,6 +51,10 @@ class SettleForm(Form):
         if field.data not in {choice.value for choice in field.choices}:
             raise ValidationError("Pilih salah satu")
 
+    def validate_phone(self, field: StringField) -> None:
+        if self.how.data == Settled.MENDED.value and not (field.data or self.email.data):
+            raise ValidationError("Tulis nomor HP atau alamat surel yang benar")
+
 
 @bp.get("/pesan-tertahan")
 def list_parked() -> ResponseReturnValue:

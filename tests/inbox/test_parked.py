@@ -147,7 +147,9 @@ def test_what_is_wrong_is_said_at_its_field_and_stays_typed(city, officer, park,
 
     assert answer.status_code == 422
     page = page_of(answer)
-    assert page.select_one(f"#pesan-{message.id}-{field}-error")
+    error = page.select_one(f"#pesan-{message.id}-{field}-error")
+    assert error
+    assert typed or "Tulis nomor HP atau alamat surel yang benar" in error.text
     assert page.select_one(f"#pesan-{message.id}-phone").get("value", "") == typed.get("phone", "")
     assert message.parked_at == city.now
 
