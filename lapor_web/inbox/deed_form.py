@@ -43,7 +43,8 @@ class DeedForm(Form):
         super().__init__(formdata, data=self.usual(offered.report))
         self.is_sent = formdata is not None
         self.ready: list[tuple[str, str]] = []
-        """Usual answers, value and words: a button each, the first nine with a key."""
+        """Usual answers, value and words: a button each, the first nine with a key. A phone shows four:
+        the rest stand in a list of the form, too."""
         self.waits_for_one_key = False
         """All else is filled in: the row of usual answers has the focus, so one key sends the form."""
         self.expects_first = False

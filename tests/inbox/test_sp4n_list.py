@@ -16,7 +16,7 @@ def note(browser, *, needless=(), **ids):
 
 
 def listed(browser) -> set[str]:
-    return {row.th.text.strip() for row in page_of(browser.get(PAGE)).select("tbody tr")}
+    return {row.a.text for row in page_of(browser.get(PAGE)).select("tbody tr")}
 
 
 def test_only_what_was_verified_and_is_still_ours_waits_to_be_copied(city, officer):

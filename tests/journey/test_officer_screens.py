@@ -119,6 +119,9 @@ def walk(
     expect(inspector.locator("main tbody tr")).to_have_count(1)
     yield "who looked behind a name", inspector
     coordinator = page_of("coordinator")
+    coordinator.goto("/kotak-masuk/belum-disalin")
+    expect(coordinator.locator("main tbody tr").first).to_be_visible()
+    yield "what is not copied", coordinator
     coordinator.goto(f"/kotak-masuk/{numbers['new']}?formulir=verifikasi")
     yield "a verification", coordinator
     coordinator.locator("form[data-deed=verifikasi] button.main").click()
