@@ -150,3 +150,21 @@ def test_no_screen_of_an_officer_is_wider_than_a_phone(city_app, open_desk, numb
     }
 
     assert wide == {}
+
+
+def test_the_bar_for_the_picked_never_covers_what_has_the_focus(open_desk, numbers):
+    page = open_desk("works")
+    page.goto("/kotak-masuk?tampilan=semua&pilih=halaman")
+    covered = {}
+    for width in (360, 1366):
+        for height in range(360, 660, 60):
+            page.set_viewport_size({"width": width, "height": height})
+            covered[width, height] = page.evaluate(COVERED)
+
+    assert {size: rows for size, rows in covered.items() if rows} == {}
+
+
+COVERED = """[...document.querySelectorAll('.row a, .row input')].filter(one => {
+    one.focus()
+    return one.getBoundingClientRect().bottom > document.querySelector('.bulk').getBoundingClientRect().top
+}).map(one => one.closest('.row').id)"""
