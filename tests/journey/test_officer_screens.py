@@ -168,3 +168,20 @@ COVERED = """[...document.querySelectorAll('.row a, .row input')].filter(one => 
     one.focus()
     return one.getBoundingClientRect().bottom > document.querySelector('.bulk').getBoundingClientRect().top
 }).map(one => one.closest('.row').id)"""
+
+
+@pytest.mark.parametrize("width", [1000, 1366])
+def test_what_goes_wrong_is_said_and_no_link_leaves_the_bar(open_desk, numbers, width):
+    page = open_desk("coordinator", viewport={"width": width, "height": 768})
+    page.goto("/kotak-masuk")
+
+    assert page.evaluate(TROUBLED) <= width
+
+
+TROUBLED = """() => {
+    const [live, trouble] = ['live', 'trouble'].map(id => document.getElementById(id))
+    live.hidden = false
+    live.querySelector('span').textContent = live.dataset.cut
+    trouble.textContent = trouble.dataset.unsent
+    return document.documentElement.scrollWidth
+}"""
