@@ -201,7 +201,7 @@
     const { detail } = event
     if (detail.xhr.getResponseHeader('Lapor-Ahead')) detail.serverResponse = detail.requestConfig.ahead.page + detail.serverResponse
     const undone = detail.requestConfig.path.match(/([^/]+)\/urungkan/)?.[1]
-    if (undone && detail.shouldSwap && !document.getElementById(`row-${undone}`)) makeRoom(undone)
+    if (undone && detail.xhr.status < 300 && !document.getElementById(`row-${undone}`)) makeRoom(undone)
   })
 
   // What its deed took out of the list stands there again, before the row that one went on to.

@@ -124,7 +124,7 @@
 
   function opened() {
     const number = find('[data-number]', pane() ?? live)?.dataset.number
-    if (number === at) return
+    if (number === at) return restore()  // with a form that was asked for, beside what is half written
     left = at
     at = number
     restore()
@@ -156,9 +156,11 @@
     }
     if (typed() !== wrote) beat()
   })
-  document.addEventListener('htmx:afterRequest', event => {
-    const form = event.detail.elt
-    if (event.detail.successful && form.matches?.('form[data-deed]')) all('textarea', form).forEach(field => sessionStorage.removeItem(key(field)))
+  // Before the swap, after which what is kept for the same report is put back.
+  document.addEventListener('htmx:beforeSwap', event => {
+    const { xhr, requestConfig } = event.detail
+    const form = requestConfig.elt
+    if (xhr.status < 300 && form.matches?.('form[data-deed]')) all('textarea', form).forEach(field => sessionStorage.removeItem(key(field)))
   })
   document.addEventListener('submit', event => {
     if (event.target.matches('[action="/keluar"]')) sessionStorage.clear()

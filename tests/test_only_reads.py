@@ -4,6 +4,8 @@ import pytest
 
 from lapor_web.extensions import db
 from lapor_web.only_reads import begin_nothing
+from lapor_web.public import submit
+from lapor_web.services.submission import KeyUsedForAnotherText
 
 LIST = "/kotak-masuk"
 
@@ -37,3 +39,25 @@ def test_the_next_request_has_a_transaction_again(app, engine):
         db.session.connection()
     with app.test_request_context("/lacak"):
         assert not asks_alone()
+
+
+@pytest.mark.parametrize(
+    ("ticked", "alone"), [({}, True), ({"about_service": "y"}, False), ({"ikut": "LPR-1"}, False)]
+)
+def test_a_report_that_a_deed_follows_keeps_its_transaction(
+    app, engine, monkeypatch, ticked, alone
+):
+    seen = []
+
+    def stop(*_, **__):
+        seen.append(asks_alone())
+        raise KeyUsedForAnotherText
+
+    monkeypatch.setattr(submit, "submit", stop)
+    monkeypatch.setattr(submit, "show_check", lambda *_, **__: "")
+    monkeypatch.setattr(submit.city, "current_agency", lambda: None)
+    monkeypatch.setattr(submit.floods, "is_doubtful", lambda _form: False)
+    typed = {"key": "k" * 22, "story": "Lampu jalan mati sejak Senin.", "place": "Jalan Mawar"}
+    with app.test_request_context("/lapor/kirim", method="POST", data=typed | ticked):
+        submit.send()
+    assert seen == [alone]

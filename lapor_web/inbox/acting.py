@@ -227,7 +227,7 @@ def refuse(
 def not_here() -> ResponseReturnValue:
     """Nothing of that number for this officer, be it that there never was or that it just went to
     another office. What was typed is handed back in both cases."""
-    names = ("text", "reason", "note", "title", "public_text")
+    names = ("text", "reason", "note", "title", "public_text", "story", "place", "belongs_to")
     kept = [value for name in names if (value := request.form.get(name, "").strip())]
     return render_template("inbox/not_here.html", kept=kept), 404
 

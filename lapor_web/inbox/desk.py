@@ -52,7 +52,7 @@ def beside(desk: Desk, place: Place, days: WorkingDays) -> dict[str, Any]:
         else -(-total // PER_PAGE),
         "lines": lines,
         "whole": min(total, EVERYTHING),
-        "newest_only": inbox.LOOKED_AT if leaves_out(desk, asked, around["counts"]) else 0,
+        "newest_only": inbox.LOOKED_AT if inbox.leaves_out(db.session(), desk, asked) else 0,
         "naming": naming(desk, asked.view),
         "next_due": None if lines else inbox.next_due(db.session(), desk),
         "result": take_from_session("bulk_result"),
@@ -79,11 +79,6 @@ def count_list(desk: Desk, asked: inbox.Asked, counts: dict[View, int]) -> int:
     if asked.filters != NOTHING:
         return inbox.count_filtered(db.session(), desk, asked)
     return counts[asked.view]
-
-
-def leaves_out(desk: Desk, asked: inbox.Asked, counts: dict[View, int]) -> bool:
-    """Whether a filter was not tried on the oldest reports: a small city is looked at as a whole."""
-    return inbox.looks_at_newest(desk, asked) and counts[View.ALL] > inbox.LOOKED_AT
 
 
 def naming(desk: Desk, view: View) -> frozenset[str]:

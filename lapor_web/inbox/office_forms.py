@@ -132,6 +132,7 @@ class AskTimeForm(InternalReasonForm):
     def offer(self, offered: Offered) -> None:
         super().offer(offered)
         if not self.is_sent:
+            self.waits_for_one_key = True
             today = offered.desk.today
             due = max(today, offered.report.due_on or today)
             self.until.data = city.calendar().add(due, USUAL_TIME)

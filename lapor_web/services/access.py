@@ -170,7 +170,7 @@ def _by_role(role: Role, user_id: int, units: Sequence[int]) -> ColumnElement[bo
             return ~Report.about_service
         case Role.LIAISON | Role.SUPERVISOR:
             return or_(one_of(Report.holder_opd_id, units), copied_to(units))
-        case Role.INSPECTOR:
+        case Role.INSPECTOR:  # but for what it holds, as `models.lists.OVERSEEN`
             return or_(
                 Report.classification == Classification.SUPERVISORY,
                 Report.about_conduct,

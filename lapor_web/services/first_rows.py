@@ -59,6 +59,8 @@ OF_IDENTITY = ("wrapped_key", "sealed", "has_contact", "phone_mark", "email_mark
 OF_POINT = ("latitude", "longitude", "accuracy", "outside")
 OF_RULES = ("verification_limit", "calendar_id")
 """Columns of the report that the statement proves."""
+_SHORT = {_REPORT: "r", _HISTORY: "h", _IDENTITY: "i", _POINT: "p"}
+"""Short, for the driver remembers no statement beyond 4,096 letters."""
 SHAPES = 64
 """Statements that are kept: one for each set of things that a report comes with."""
 
@@ -129,7 +131,7 @@ def _of(row: object, columns: Sequence[str]) -> dict[str, object]:
 
 def _name(table: Table, column: str) -> str:
     """Of the parameter: one by a column's own name would be set by every UPDATE in the statement."""
-    return f"{table.name[0]}_{column}"
+    return f"{_SHORT[table]}_{column}"
 
 
 def _plain(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:

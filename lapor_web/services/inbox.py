@@ -276,6 +276,14 @@ def looks_at_newest(desk: Desk, asked: Asked) -> bool:
     return is_of_whole_city(desk, asked) and not bounded
 
 
+def leaves_out(session: Session, desk: Desk, asked: Asked) -> bool:
+    """Whether a filter was not tried on the city's oldest reports, however few of them the officer may
+    see: a small city is looked at as a whole."""
+    if not looks_at_newest(desk, asked):
+        return False
+    return (session.scalar(select(func.max(Report.id))) or 0) > LOOKED_AT
+
+
 def _looked_at(asked: Asked) -> ColumnElement[bool]:
     """Few that a filter passes are found by the word index, or looked for among the newest: to walk
     through a million for them takes seconds."""

@@ -85,7 +85,8 @@ def submit(
     session: Session, agency: Agency, submission: Submission, *, keys: Keys, now: dt.datetime
 ) -> Receipt:
     """Report, first history row, outbox row, and the photos that waited for it under the form's key,
-    in one statement; where a deed follows, the caller commits both.
+    in one statement, after another for its id where somebody left a name. The caller commits, unless
+    each statement is its own transaction (`lapor_web.only_reads`).
 
     Equal posts at once wait for the first one on the unique key, and then see its report.
     Raises KeyUsedForAnotherText.

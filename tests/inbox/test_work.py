@@ -103,6 +103,7 @@ def test_more_time_is_asked_for_with_a_usual_reason(city, officer):
     form = asked_for(works, report, "minta-waktu")
     until = form.select_one("[name=until]")["value"]
     why = form.select("button[name=ready]")[1]["value"]
+    assert form.select_one("[role=group]").has_attr("autofocus"), "one key sends it"
 
     answer = post(works, report, "minta-waktu", ready=why, reason="", until=until)
 
@@ -145,8 +146,12 @@ def test_an_office_proposes_a_merge_to_whoever_handed_it_on(city, officer):
     told = select(OutboxMessage.user_id).where(OutboxMessage.kind == MessageKind.MENTIONED)
     assert city.session.scalars(told).all() == [city.users["coordinator"].id]
     assert "Catatan untuk Nama coordinator" in works.get(address(report)).text
-    for who in ("works-boss", "leader", "inspector"):
-        assert page_of(officer(who).get(address(report))).select_one("a[data-key=m]") is None
+    overseen = city.send()
+    city.verify(overseen, "WORKS", classification="supervisory")
+    for who, its in (("works-boss", report), ("leader", report), ("inspector", overseen)):
+        page = page_of(officer(who).get(address(its)))
+        assert its.number in page.text
+        assert page.select_one("a[data-key=m]") is None
 
 
 def test_the_inspektorat_proposes_a_merge_of_what_it_holds(city, officer):
