@@ -101,8 +101,8 @@ def test_what_left_the_office_meanwhile_loses_no_word_either(
         page.context.close()
 
 
-def test_a_half_written_answer_stays_beside_a_form_that_is_asked_for(new_page, served_city, number):
-    page = new_page()
+def test_a_half_written_answer_stays_beside_a_form_that_is_asked_for(chromium, served_city, number):
+    page = chromium.new_page(base_url=served_city.url)
     sign_in(page, "dpupr", served_city.password)
     page.goto(f"/kotak-masuk/{number}")
     page.fill(f"{ANSWER} textarea", FIRST)
