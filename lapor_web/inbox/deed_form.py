@@ -32,9 +32,11 @@ class DeedForm(Form):
     words_field: ClassVar[str] = ""
     """Of what the reporter reads, where a message tells it at once: it can be looked at before."""
     takes_canned: ClassVar[bool] = False
-    drawn_when_asked: ClassVar[bool] = False
-    """Long lists, or seldom wanted and different for each report: drawn when an address of its own
-    asks for it. An opened report has half a dozen forms."""
+    has_long_lists: ClassVar[bool] = False
+    """All offices, all subjects: drawn only when it is asked for, by an address of its own."""
+    seldom_wanted: ClassVar[bool] = False
+    """And different for each report: in a fragment drawn when it is asked for. A page may be read
+    without a script, where to follow a link would lose what is half written beside it."""
     same_for_all: ClassVar[bool] = False
     """As long as nobody touched it, it looks the same for each report and officer: it offers nothing
     of theirs. Such a one is drawn once (`inbox.untouched`)."""

@@ -100,7 +100,7 @@ def told(when: str, words: str) -> str:
 
 
 class AssignForm(DeedForm):
-    drawn_when_asked = True
+    seldom_wanted = True
 
     assignee = ChosenFrom("Tugaskan ke", "Pilih petugas atau unitnya", choices=[])
 
@@ -117,7 +117,7 @@ class AssignForm(DeedForm):
 
 
 class AskTimeForm(InternalReasonForm):
-    drawn_when_asked = True
+    seldom_wanted = True
     order = ("until", "reason")
     usual_reasons = (
         "Menunggu bahan atau alat",
@@ -153,7 +153,7 @@ class GrantTimeForm(DeedForm):
 
 
 class PromiseForm(DeedForm):
-    drawn_when_asked = True
+    seldom_wanted = True
 
     promised_on = day("Target selesai, dibaca pelapor", "Pilih tanggalnya")
 

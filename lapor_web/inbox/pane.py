@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from lapor_web import city, clock
 from lapor_web.extensions import db
+from lapor_web.fragments import wants_fragment
 from lapor_web.inbox.checklist import may_keep
 from lapor_web.inbox.choices import Offered
 from lapor_web.inbox.deed_form import DeedForm
@@ -200,7 +201,8 @@ def offered_deed(
         return OfferedDeed(verb, tried[1], open=True, again=again, adds=adds)
     begins = wanted == PROPOSE_MERGE and verb.action is Action.NOTE
     asked = verb.slug == wanted or begins
-    if verb.form.drawn_when_asked and not asked:
+    by_link = verb.form.has_long_lists or (verb.form.seldom_wanted and wants_fragment())
+    if by_link and not asked:
         return OfferedDeed(verb, None)
     if verb.form.same_for_all and not asked:
         return Untouched(verb)

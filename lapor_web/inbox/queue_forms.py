@@ -35,7 +35,7 @@ from lapor_web.services.verification import (
 class NamingForm(DeedForm):
     """What the report is called and filed under, and who may know of it."""
 
-    drawn_when_asked = True
+    has_long_lists = True
 
     title = line("Judul", "Tulis judul yang menyebut masalah dan tempatnya")
     public_text = lines("Isi yang tampil ke umum")
@@ -186,7 +186,7 @@ class EditForm(NamingForm):
 
 
 class ReassignForm(DeedForm):
-    drawn_when_asked = True
+    has_long_lists = True
 
     opd = ChosenFrom("Alihkan ke", "Pilih OPD yang menangani", choices=[])
     reason = lines("Alasan, dibaca pelapor", "Tulis mengapa laporan dialihkan")
@@ -259,7 +259,7 @@ class UnmergeForm(ReasonForm):
 class SplitForm(DeedForm):
     """The first keeps all that was written; the second gets what is left standing here."""
 
-    drawn_when_asked = True
+    seldom_wanted = True
 
     story = lines("Hal kedua, dengan kata pelapor", "Tulis hal yang dipisah")
     place = line("Tempat hal kedua", "Tulis tempat kejadian", longest=LONGEST_PLACE)

@@ -34,8 +34,10 @@ def post(browser, report, slug, **fields):
 
 
 def asked_for(browser, report, slug):
-    """The form that a link of the opened report leads to."""
-    link = page_of(browser.get(address(report))).select_one(f"a[data-deed={slug}]")
+    """The form that a link of the opened report leads to; in a page of its own it stands already."""
+    opened = browser.get(address(report), htmx=True)
+    assert page_of(browser.get(address(report))).select_one(f"details form[data-deed={slug}]")
+    link = page_of(opened).select_one(f"a[data-deed={slug}]")
     return page_of(browser.get(link["href"])).select_one(f"form[data-deed={slug}]")
 
 

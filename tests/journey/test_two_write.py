@@ -101,21 +101,21 @@ def test_what_left_the_office_meanwhile_loses_no_word_either(
         page.context.close()
 
 
-def test_a_half_written_answer_stays_beside_a_form_that_is_asked_for(chromium, served_city, number):
-    page = chromium.new_page(base_url=served_city.url)
+def test_a_half_written_answer_stays_beside_a_form_that_is_opened(new_page, served_city, number):
+    page = new_page()
     sign_in(page, "dpupr", served_city.password)
-    page.goto(f"/kotak-masuk/{number}")
+    page.goto("/kotak-masuk")
+    page.locator(f"#row-{number} a").click()
     page.fill(f"{ANSWER} textarea", FIRST)
 
-    page.locator("a[data-deed=minta-waktu]").click()
-    expect(page.locator("form[data-deed=minta-waktu] [role=group]")).to_be_focused()
+    page.locator(".actions [data-deed=minta-waktu]").first.click()
+    expect(page.locator("form[data-deed=minta-waktu] [role=group]")).to_be_visible()
     expect(page.locator(f"{ANSWER} textarea")).to_have_value(FIRST)
 
     send(page.locator(ANSWER))
     expect(page.locator("#undo-strip")).to_contain_text(f"{number} dijawab")
     page.goto(f"/kotak-masuk/{number}")
     expect(page.locator(f"{ANSWER} textarea")).to_have_value("")
-    page.context.close()
 
 
 def answers_to(served_city, number: str) -> list[str]:
