@@ -13,7 +13,7 @@ class OfferedDeed:
 
     verb: Verb
     form: DeedForm | None
-    """None until its address asks for it; see `DeedForm.has_long_lists`."""
+    """None until its address asks for it; see `DeedForm.has_long_lists` and `seldom_wanted`."""
     open: bool = False
     again: bool = False
     """Somebody was faster; sent once more it counts, for it now bears the newest version."""
