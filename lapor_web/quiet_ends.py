@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from lapor_web.extensions import db
-from lapor_web.only_reads import asks_alone
+from lapor_web.no_transaction import asks_alone
 
 logger = logging.getLogger(__name__)
 

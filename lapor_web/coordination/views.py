@@ -22,7 +22,7 @@ from lapor_web.extensions import db
 from lapor_web.fragments import render
 from lapor_web.labels import CHANNEL, CLASSIFICATION, NUMBER, STATUS
 from lapor_web.models import COORDINATION_ROLES, Role
-from lapor_web.only_reads import only_reads
+from lapor_web.no_transaction import only_reads
 from lapor_web.services.backlog import Stage, waits_at
 from lapor_web.services.behind_list import open_list, open_number
 from lapor_web.services.periods import Period

@@ -10,7 +10,7 @@ from lapor_web.extensions import db
 from lapor_web.inbox.narrowing import read_filters
 from lapor_web.kept_addresses import url_for
 from lapor_web.services.desk import Desk, View
-from lapor_web.services.inbox import Asked, Order
+from lapor_web.services.inbox_asked import Asked, Order
 from lapor_web.services.inbox_search import look_up
 from lapor_web.text import clean_line
 

@@ -7,7 +7,7 @@ from lapor_web.extensions import db
 from lapor_web.inbox.blueprint import bp
 from lapor_web.inbox.desk import my_desk
 from lapor_web.models import Role
-from lapor_web.only_reads import only_reads
+from lapor_web.no_transaction import only_reads
 from lapor_web.services import reveal
 
 AUDITS = frozenset({Role.INSPECTOR})

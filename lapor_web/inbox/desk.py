@@ -16,8 +16,10 @@ from lapor_web.models import Action, HistoryEntry, Report, User
 from lapor_web.services import inbox
 from lapor_web.services.desk import Desk, View
 from lapor_web.services.inbox import EVERYTHING, FILTERED_AT_MOST, PER_PAGE
+from lapor_web.services.inbox_asked import Asked
 from lapor_web.services.inbox_counts import Counts, count_views, read_beside, read_counted
 from lapor_web.services.inbox_filters import NOTHING
+from lapor_web.services.inbox_newest import only_newest
 from lapor_web.services.undo import may_undo
 from lapor_web.services.working_days import WorkingDays, wita_date
 from lapor_web.sign_in import signed_in_user
@@ -52,7 +54,7 @@ def beside(desk: Desk, place: Place, days: WorkingDays) -> dict[str, Any]:
         else -(-total // PER_PAGE),
         "lines": lines,
         "whole": min(total, EVERYTHING),
-        "newest_only": inbox.LOOKED_AT if inbox.leaves_out(db.session(), desk, asked) else 0,
+        "newest_only": only_newest(db.session(), desk, asked),
         "naming": naming(desk, asked.view),
         "next_due": None if lines else inbox.next_due(db.session(), desk),
         "result": take_from_session("bulk_result"),
@@ -73,7 +75,7 @@ def around_list(desk: Desk) -> dict[str, Any]:
     }
 
 
-def count_list(desk: Desk, asked: inbox.Asked, counts: dict[View, int]) -> int:
+def count_list(desk: Desk, asked: Asked, counts: dict[View, int]) -> int:
     if asked.search:
         return len(asked.found)
     if asked.filters != NOTHING:

@@ -10,7 +10,7 @@ from lapor_web.inbox.address import place_of
 from lapor_web.inbox.blueprint import bp
 from lapor_web.inbox.desk import my_desk
 from lapor_web.models import Action
-from lapor_web.only_reads import only_reads
+from lapor_web.no_transaction import only_reads
 from lapor_web.services.duplicates import find_duplicates
 from lapor_web.services.inbox_reports import find_report
 from lapor_web.services.permitted import rights_at

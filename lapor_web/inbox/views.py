@@ -12,7 +12,7 @@ from lapor_web.inbox.desk import beside, calendar, my_desk, undo_strip
 from lapor_web.inbox.filter_form import filtering
 from lapor_web.inbox.other_desks import not_on_this_desk
 from lapor_web.inbox.pane import Pane, make_pane
-from lapor_web.only_reads import only_reads
+from lapor_web.no_transaction import only_reads
 from lapor_web.services.desk import Desk
 from lapor_web.services.inbox_reports import find_report
 from lapor_web.services.reading import note_read

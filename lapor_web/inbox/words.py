@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from lapor_web import labels
 from lapor_web.services.desk import View
-from lapor_web.services.inbox import Line, Order
+from lapor_web.services.inbox import Line
+from lapor_web.services.inbox_asked import Order
 from lapor_web.services.inbox_filters import Flag
 
 VIEW = {

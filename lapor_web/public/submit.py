@@ -10,7 +10,7 @@ from lapor_web import city, clock, reporter_session
 from lapor_web.body_size import takes_files
 from lapor_web.extensions import db
 from lapor_web.models import Status, Step
-from lapor_web.only_reads import ask_alone
+from lapor_web.no_transaction import ask_alone
 from lapor_web.public import floods, photos
 from lapor_web.public.blueprint import bp
 from lapor_web.public.contact import masked_contact

@@ -9,7 +9,7 @@ from lapor_web import city, clock, reporter_session
 from lapor_web.body_size import takes_files
 from lapor_web.extensions import db
 from lapor_web.models import Action, Agency, NotFromThisStatus, Report
-from lapor_web.only_reads import only_reads
+from lapor_web.no_transaction import only_reads
 from lapor_web.public import photos
 from lapor_web.public.blueprint import bp
 from lapor_web.public.contact import where_news_goes

@@ -1,7 +1,6 @@
 """The lists of an inbox: the rows of a view, and what comes next in it."""
 
 import datetime as dt
-import enum
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,15 +12,10 @@ from sqlalchemy import (
     Select,
     and_,
     case,
-    cast,
     func,
     literal_column,
-    or_,
     select,
-    true,
-    tuple_,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session, aliased
 
 from lapor_web.models import (
@@ -31,12 +25,13 @@ from lapor_web.models import (
     Opd,
     Report,
     Status,
-    words_of_report,
 )
 from lapor_web.models.workflow import OFFICES_TURN
 from lapor_web.services.commitments import promised_day
 from lapor_web.services.desk import Desk, View
-from lapor_web.services.inbox_filters import NOTHING, Filters
+from lapor_web.services.inbox_asked import Asked, ordering, stands_after
+from lapor_web.services.inbox_filters import NOTHING
+from lapor_web.services.inbox_newest import is_of_whole_city, looked_at
 from lapor_web.services.inbox_units import is_of_units, page_of_units
 from lapor_web.services.own_words import write_out
 from lapor_web.services.working_days import WorkingDays
@@ -45,37 +40,10 @@ PER_PAGE = 50
 FOUND_AT_MOST = 200
 FILTERED_AT_MOST = 2000
 """So far a list is counted that no counter knows."""
-LOOKED_AT = 20_000
-"""Of a whole city so many of the newest are filtered, where no index knows the filter."""
 EVERYTHING = 500
 """So many reports at most are picked by "pilih semua" over all pages."""
 EXCERPT_LETTERS = 90
 """Of a story that nobody has named yet; the story itself stays out of the list."""
-
-
-class Order(enum.StrEnum):
-    """How a list is sorted. The value is its word in the address."""
-
-    DEADLINE = "tenggat"
-    NEWEST = "terbaru"
-    OLDEST = "terlama"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a list is asked for: which view, words to search in it, in which order, what else."""
-
-    view: View
-    search: str = ""
-    order: Order = Order.DEADLINE
-    found: tuple[int, ...] = ()
-    """Ids of what `search` finds; see `inbox_search.look_up`."""
-    filters: Filters = NOTHING
-
-    @property
-    def is_a_view(self) -> bool:
-        """As it is, neither searched nor filtered."""
-        return not self.search and self.filters == NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +82,11 @@ def list_lines(
 def _ordered(desk: Desk, asked: Asked, page: int) -> Select[Any]:
     skipped = (page - 1) * PER_PAGE
     if asked.is_a_view and is_of_units(desk, asked.view):
-        ordering = functools.partial(_ordering, asked.order)
-        of_page = page_of_units(desk, asked.view, ordering, skipped=skipped, shown=PER_PAGE)
-        return _lines(asked, of_page).order_by(*ordering(Report))
+        in_order = functools.partial(ordering, asked.order)
+        of_page = page_of_units(desk, asked.view, in_order, skipped=skipped, shown=PER_PAGE)
+        return _lines(asked, of_page).order_by(*in_order(Report))
     lines = _lines(asked, _condition(desk, asked))
-    lines = lines.order_by(*_ordering(asked.order, Report, _due(asked)))
+    lines = lines.order_by(*ordering(asked.order, Report, _due(asked)))
     # Written out, as the words of `_kept_ordered`: a plan for any number of rows is a bad one.
     lines = lines.limit(literal_column(str(PER_PAGE)))
     return lines.offset(skipped) if skipped else lines
@@ -217,7 +185,7 @@ def list_versions(
     )
     query = select(Report.number, version).where(_condition(desk, asked))
     rows = session.execute(
-        query.order_by(*_ordering(asked.order, Report, _due(asked))).limit(EVERYTHING)
+        query.order_by(*ordering(asked.order, Report, _due(asked))).limit(EVERYTHING)
     )
     return [(number, at) for number, at in rows if at is not None]
 
@@ -225,7 +193,7 @@ def list_versions(
 def select_ids(desk: Desk, asked: Asked) -> Select[int]:
     """The whole list, in its order."""
     everything = select(Report.id).where(_condition(desk, asked))
-    return everything.order_by(*_ordering(asked.order, Report, _due(asked)))
+    return everything.order_by(*ordering(asked.order, Report, _due(asked)))
 
 
 def next_number(session: Session, desk: Desk, asked: Asked, after: Report) -> str | None:
@@ -234,7 +202,7 @@ def next_number(session: Session, desk: Desk, asked: Asked, after: Report) -> st
     due_on = after.due_on
     if asked.view is View.PROMISED:
         due_on = session.scalar(select(promised_day()).where(Report.id == after.id))
-    later = _stands_after(asked.order, after, _due(asked), due_on)
+    later = stands_after(asked.order, after, _due(asked), due_on)
     return _first(session, desk, asked, later) or _first(
         session, desk, asked, Report.id != after.id
     )
@@ -242,11 +210,11 @@ def next_number(session: Session, desk: Desk, asked: Asked, after: Report) -> st
 
 def _first(session: Session, desk: Desk, asked: Asked, among: ColumnElement[bool]) -> str | None:
     if asked.is_a_view and is_of_units(desk, asked.view):
-        ordering = functools.partial(_ordering, asked.order)
-        first = page_of_units(desk, asked.view, ordering, shown=1, of=among)
+        in_order = functools.partial(ordering, asked.order)
+        first = page_of_units(desk, asked.view, in_order, shown=1, of=among)
         return session.scalar(select(Report.number).where(first))
     found = select(Report.number).where(_condition(desk, asked), among)
-    return session.scalar(found.order_by(*_ordering(asked.order, Report, _due(asked))).limit(1))
+    return session.scalar(found.order_by(*ordering(asked.order, Report, _due(asked))).limit(1))
 
 
 def _due(asked: Asked) -> ColumnElement[Any]:
@@ -259,71 +227,8 @@ def _condition(desk: Desk, asked: Asked) -> ColumnElement[bool]:
     if asked.filters != NOTHING:
         within = and_(within, asked.filters.condition(desk.today))
         if is_of_whole_city(desk, asked):
-            within = and_(within, _looked_at(asked))
+            within = and_(within, looked_at(asked))
     return and_(within, Report.id.in_(asked.found)) if asked.search else within
-
-
-def is_of_whole_city(desk: Desk, asked: Asked) -> bool:
-    """A filter in views that may hold every report there ever was."""
-    large = asked.view in {View.ALL, View.FINISHED}
-    return large and desk.sees_city and asked.filters != NOTHING and not asked.search
-
-
-def looks_at_newest(desk: Desk, asked: Asked) -> bool:
-    """Whether a list has to be told to be one of the newest only: nothing else bounds it."""
-    filters = asked.filters
-    bounded = filters.since or filters.holder_id or filters.selective_marks()
-    return is_of_whole_city(desk, asked) and not bounded
-
-
-def leaves_out(session: Session, desk: Desk, asked: Asked) -> bool:
-    """Whether a filter was not tried on the city's oldest reports, however few of them the officer may
-    see: a small city is looked at as a whole."""
-    if not looks_at_newest(desk, asked):
-        return False
-    return (session.scalar(select(func.max(Report.id))) or 0) > LOOKED_AT
-
-
-def _looked_at(asked: Asked) -> ColumnElement[bool]:
-    """Few that a filter passes are found by the word index, or looked for among the newest: to walk
-    through a million for them takes seconds."""
-    if marks := asked.filters.selective_marks():
-        query = cast(" & ".join(marks), TSQUERY)
-        marked = select(Report.id).where(words_of_report().op("@@")(query)).cte("marked")
-        return Report.id.in_(select(marked.prefix_with("MATERIALIZED").c.id))
-    if asked.filters.since or asked.filters.holder_id:
-        return true()
-    newest = select(func.max(Report.id)).correlate(None).scalar_subquery()
-    return Report.id > newest - LOOKED_AT
-
-
-def _ordering(
-    order: Order, report: Any, due: ColumnElement[dt.date | None] | None = None
-) -> tuple[ColumnElement[Any], ...]:
-    """Of `Report`, or of rows with its columns; `due` where it is another day than the deadline."""
-    match order:
-        case Order.DEADLINE:
-            day = report.due_on if due is None else due
-            return day.asc().nulls_last(), report.id.asc()
-        case Order.NEWEST:
-            return report.received_on.desc(), report.id.desc()
-        case Order.OLDEST:
-            return report.received_on.asc(), report.id.asc()
-
-
-def _stands_after(
-    order: Order, report: Report, due: ColumnElement[dt.date | None], due_on: dt.date | None
-) -> ColumnElement[bool]:
-    match order:
-        case Order.DEADLINE if due_on is None:
-            return and_(due.is_(None), Report.id > report.id)
-        case Order.DEADLINE:
-            later = or_(due > due_on, due.is_(None))
-            return or_(later, and_(due == due_on, Report.id > report.id))
-        case Order.NEWEST:
-            return tuple_(Report.received_on, Report.id) < (report.received_on, report.id)
-        case Order.OLDEST:
-            return tuple_(Report.received_on, Report.id) > (report.received_on, report.id)
 
 
 def next_due(session: Session, desk: Desk) -> dt.date | None:

@@ -15,7 +15,8 @@ from lapor_web.models import Report, Role, Status
 from lapor_web.models.workflow import OFFICES_TURN, WORKED_ON
 from lapor_web.services.access import UNIT_BOUND
 from lapor_web.services.desk import Desk, View
-from lapor_web.services.inbox import FOUND_AT_MOST, Asked
+from lapor_web.services.inbox import FOUND_AT_MOST
+from lapor_web.services.inbox_asked import Asked
 from lapor_web.services.search import (
     any_mark,
     looked_up,

@@ -86,7 +86,7 @@ def submit(
 ) -> Receipt:
     """Report, first history row, outbox row, and the photos that waited for it under the form's key,
     in one statement, after another for its id where somebody left a name. The caller commits, unless
-    each statement is its own transaction (`lapor_web.only_reads`).
+    each statement is its own transaction (`lapor_web.no_transaction`).
 
     Equal posts at once wait for the first one on the unique key, and then see its report.
     Raises KeyUsedForAnotherText.

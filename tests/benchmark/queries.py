@@ -13,7 +13,7 @@ from lapor_web.extensions import db
 from lapor_web.models import Agency, Report, Role, User, utc_now
 from lapor_web.services import published
 from lapor_web.services.desk import Desk, View
-from lapor_web.services.inbox import Asked
+from lapor_web.services.inbox_asked import Asked
 from lapor_web.services.inbox_search import look_up
 from lapor_web.services.recap import Period, recap
 from lapor_web.services.search import search_ids

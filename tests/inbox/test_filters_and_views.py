@@ -5,7 +5,7 @@ from browser import Browser, page_of
 from small_city import SmallCity
 
 from lapor_web.models import Area, AreaKind, Category
-from lapor_web.services import inbox
+from lapor_web.services import inbox_newest
 from lapor_web.services.follow_up import Assign, FollowUp, Note
 from lapor_web.services.submission import Entry
 
@@ -65,7 +65,7 @@ def test_a_filter_leaves_what_it_names(city: SmallCity, officer, query):
 
 def test_a_filter_of_the_whole_city_says_how_far_it_looks(city, officer, monkeypatch):
     old, new = (city.sent_to("WORKS", confidential=True) for _ in range(2))
-    monkeypatch.setattr(inbox, "LOOKED_AT", 1)
+    monkeypatch.setattr(inbox_newest, "LOOKED_AT", 1)
     coordinator = officer("coordinator")
 
     page = coordinator.get("/kotak-masuk?tampilan=semua&tanda=rahasia").text
@@ -79,7 +79,7 @@ def test_a_filter_of_the_whole_city_says_how_far_it_looks(city, officer, monkeyp
     # Who may see few of a large city is told too: theirs may be older than all that is looked at.
     asked = "/kotak-masuk?tampilan=semua&tanda=rahasia"
     assert "laporan terbaru" in officer("inspector").get(asked).text
-    monkeypatch.setattr(inbox, "LOOKED_AT", new.id)
+    monkeypatch.setattr(inbox_newest, "LOOKED_AT", new.id)
     assert "laporan terbaru" not in coordinator.get(asked).text
 
 

@@ -10,7 +10,7 @@ from lapor_web.inbox.offered_deed import OfferedDeed
 from lapor_web.inbox.registry import VERBS
 from lapor_web.inbox.untouched import NUMBER, TOKEN, VERSION, Untouched
 from lapor_web.services.desk import View
-from lapor_web.services.inbox import Asked
+from lapor_web.services.inbox_asked import Asked
 
 KEPT = [verb for verb in VERBS if verb.form.same_for_all]
 EVERYWHERE = Place(Asked(View.ALL), 1, {}, {})

@@ -14,7 +14,7 @@ from lapor_web.services.deeds import DeedRefused, Overtaken
 from lapor_web.services.desk import Desk
 from lapor_web.services.duplicates import find_duplicates
 from lapor_web.services.follow_up import Assign, FollowUp, Note, Return
-from lapor_web.services.inbox import Asked
+from lapor_web.services.inbox_asked import Asked
 from lapor_web.services.inbox_counts import count_views
 from lapor_web.services.officer_messages import may_see, officers_named
 from lapor_web.services.surroundings import list_joined, read_surroundings

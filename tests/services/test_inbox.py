@@ -14,7 +14,7 @@ from lapor_web.services.calendars import calendar_of
 from lapor_web.services.conversation import Confirm
 from lapor_web.services.desk import Desk, View
 from lapor_web.services.follow_up import AskForTime, Assign, FollowUp, Propose, Return
-from lapor_web.services.inbox import Asked, Order
+from lapor_web.services.inbox_asked import Asked, Order
 from lapor_web.services.inbox_counts import count_views
 from lapor_web.services.inbox_search import look_up
 from lapor_web.services.verification import Flags, PutOnHold

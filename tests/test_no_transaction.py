@@ -3,7 +3,7 @@
 import pytest
 
 from lapor_web.extensions import db
-from lapor_web.only_reads import begin_nothing
+from lapor_web.no_transaction import begin_nothing
 from lapor_web.public import submit
 from lapor_web.services.submission import KeyUsedForAnotherText
 
