@@ -4,6 +4,7 @@ To PostgreSQL it is all the same. To the driver it is not: at a ROLLBACK it forg
 that it prepared on that connection, and the next pages are parsed and planned anew.
 """
 
+import functools
 import logging
 from typing import Any
 
@@ -88,5 +89,10 @@ def note_writing(
     connection: Connection, _cursor: Any, statement: str, _values: Any, _context: Any, _many: bool
 ) -> None:
     """Rather once too often: a reading that locks its rows counts too."""
-    if any(word in statement for word in _WRITING):
+    if _writes(statement):
         connection.info[WROTE] = True
+
+
+@functools.lru_cache(maxsize=1024)
+def _writes(statement: str) -> bool:
+    return any(word in statement for word in _WRITING)

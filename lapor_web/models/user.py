@@ -96,6 +96,13 @@ class User(Base):
         return self.__dict__.get("_stands_in_for", ())
 
     @property
+    def office_name(self) -> str:
+        """Short; empty for an officer of none. Who was let in is known with it."""
+        if "_office_name" in self.__dict__:
+            return str(self.__dict__["_office_name"])
+        return self.opd.short_name if self.opd else ""
+
+    @property
     def own_opd_id(self) -> int | None:
         """One's own office, also while another's desk is open."""
         return self.__dict__.get("_own_opd_id", self.opd_id)

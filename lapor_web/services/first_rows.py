@@ -14,7 +14,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Integer,
-    Select,
     String,
     Table,
     bindparam,
@@ -44,6 +43,7 @@ from lapor_web.models import (
 )
 from lapor_web.services.calendars import select_newest_calendar
 from lapor_web.services.first_rules import FirstRules
+from lapor_web.services.kept_statement import KeptStatement
 from lapor_web.services.limits import select_limit
 
 _REPORT = cast(Table, Report.__table__)
@@ -117,8 +117,8 @@ def insert_first_rows(
     }
     values |= {"prefix": numbering.prefix, "year": numbering.year}
     shape = tuple((table, tuple(columns)) for table, columns in parts.items())
-    row = session.connection().execute(_statement(shape), values).one()
-    return Made(row.id, row.number, FirstRules(row.verification_limit, row.calendar_id))
+    ((report_id, number, *rules),) = _statement(shape).ask(session, values)
+    return Made(report_id, number, FirstRules(*rules))
 
 
 def _is_told(report: Mapping[str, object], name: str) -> bool:
@@ -162,7 +162,7 @@ def _fill(table: Table, values: Mapping[str, Any], *, of: CTE) -> CTE:
 
 
 @functools.lru_cache(maxsize=SHAPES)
-def _statement(shape: tuple[tuple[Table, tuple[str, ...]], ...]) -> Select[Any]:
+def _statement(shape: tuple[tuple[Table, tuple[str, ...]], ...]) -> KeptStatement:
     """For reports that come with these columns, by table. What they do not tell is not asked for: to
     carry a value to the database takes longer than to store it there."""
     given: dict[Table, dict[str, Any]] = {
@@ -191,7 +191,7 @@ def _statement(shape: tuple[tuple[Table, tuple[str, ...]], ...]) -> Select[Any]:
     )
     rows = [(_HISTORY, given.pop(_HISTORY) | entry), (_OUTBOX, message)]
     rows += [(table, values) for table, values in given.items() if table is not _REPORT]
-    return (
+    return KeptStatement(
         select(made.c.id, made.c.number, *rules.c)
         .select_from(rules.outerjoin(made, true()))
         .add_cte(photos.cte("with_photos"))

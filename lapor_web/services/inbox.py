@@ -33,6 +33,7 @@ from lapor_web.services.inbox_asked import Asked, ordering, stands_after
 from lapor_web.services.inbox_filters import NOTHING
 from lapor_web.services.inbox_newest import is_of_whole_city, looked_at
 from lapor_web.services.inbox_units import is_of_units, page_of_units
+from lapor_web.services.kept_statement import KeptStatement
 from lapor_web.services.own_words import write_out
 from lapor_web.services.working_days import WorkingDays
 
@@ -73,10 +74,10 @@ def list_lines(
     session: Session, desk: Desk, asked: Asked, days: WorkingDays, *, page: int = 1
 ) -> list[Line]:
     """A page of the list; `days` is the calendar that holds now."""
-    kept = asked.is_a_view and page == 1
-    ordered = _kept_ordered(desk, asked) if kept else _ordered(desk, asked, page)
+    if asked.is_a_view and page == 1:
+        return _drawn(_first_page(desk, asked).ask(session), desk, days)
     # Past the session: these are columns, no objects, and a connection asks for them faster.
-    return _drawn(session.connection().execute(ordered), desk, days)
+    return _drawn(session.connection().execute(_ordered(desk, asked, page)), desk, days)
 
 
 def _ordered(desk: Desk, asked: Asked, page: int) -> Select[Any]:
@@ -87,15 +88,15 @@ def _ordered(desk: Desk, asked: Asked, page: int) -> Select[Any]:
         return _lines(asked, of_page).order_by(*in_order(Report))
     lines = _lines(asked, _condition(desk, asked))
     lines = lines.order_by(*ordering(asked.order, Report, _due(asked)))
-    # Written out, as the words of `_kept_ordered`: a plan for any number of rows is a bad one.
+    # Written out, as the words of `_first_page`: a plan for any number of rows is a bad one.
     lines = lines.limit(literal_column(str(PER_PAGE)))
     return lines.offset(skipped) if skipped else lines
 
 
 @functools.lru_cache(maxsize=1024)
-def _kept_ordered(desk: Desk, asked: Asked) -> Select[Any]:
+def _first_page(desk: Desk, asked: Asked) -> KeptStatement:
     """Of views as they are: to put such a statement together costs as much as to execute it."""
-    return write_out(_ordered(desk, asked, page=1))
+    return KeptStatement(write_out(_ordered(desk, asked, page=1)))
 
 
 _PARENT_AREA = aliased(Area)
@@ -137,12 +138,13 @@ def _lines(asked: Asked, condition: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _drawn(rows: Iterable[Row[Any]], desk: Desk, days: WorkingDays) -> list[Line]:
+def _drawn(rows: Iterable[Row[*tuple[Any, ...]]], desk: Desk, days: WorkingDays) -> list[Line]:
     """Fifty at a time, all day: rows are unpacked, and equal deadlines counted once."""
     left: dict[dt.date | None, int | None] = {None: None}
     lines = []
     for row in rows:
-        number, version, title, excerpt, status, *rest = tuple(row)
+        number, version, title, excerpt, word, *rest = row
+        status = Status(word)
         anonymous, confidential, about_conduct, assignee_id, area, holder, joined, due_on = rest
         if due_on not in left:
             left[due_on] = days.between(desk.today, due_on)
@@ -233,15 +235,16 @@ def _condition(desk: Desk, asked: Asked) -> ColumnElement[bool]:
 
 def next_due(session: Session, desk: Desk) -> dt.date | None:
     """The nearest deadline that an office still has to meet; for an empty list to say."""
-    return session.connection().execute(_next_due(desk)).scalar()
+    return next((day for (day,) in _next_due(desk).ask(session)), None)
 
 
 @functools.lru_cache(maxsize=1024)
-def _next_due(desk: Desk) -> Select[dt.date | None]:
+def _next_due(desk: Desk) -> KeptStatement:
     ahead = and_(
         desk.scope, desk.held, Report.status.in_(OFFICES_TURN), Report.due_on >= desk.today
     )
-    return write_out(select(Report.due_on).where(ahead).order_by(Report.due_on).limit(1))
+    nearest = select(Report.due_on).where(ahead).order_by(Report.due_on).limit(1)
+    return KeptStatement(write_out(nearest))
 
 
 def find_line(

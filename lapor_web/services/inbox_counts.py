@@ -20,6 +20,7 @@ from lapor_web.services import presence, saved_views
 from lapor_web.services.access import UNIT_BOUND, none_of, would_be_seen
 from lapor_web.services.desk import FEW_QUARANTINED, Desk, View
 from lapor_web.services.figures import STAMP, Cell, Due, inbox_cells
+from lapor_web.services.kept_statement import KeptStatement
 from lapor_web.services.own_words import write_out
 from lapor_web.services.presence import Present
 from lapor_web.services.saved_views import Saved
@@ -67,7 +68,7 @@ class Beside:
 def read_beside(session: Session, desk: Desk, *, now: dt.datetime) -> Beside:
     views, query = _beside(desk)
     values = presence.asked_of(desk.user, now) | saved_views.asked_of(desk.user)
-    *counts, saved, present, stamp = session.connection().execute(query, values).one()
+    ((*counts, saved, present, stamp),) = query.ask(session, values)
     return Beside(
         dict(zip(views, counts, strict=True)),
         saved_views.read_saved(saved),
@@ -169,10 +170,10 @@ def _count_apart(session: Session, desk: Desk) -> Apart:
 
 
 @functools.lru_cache(maxsize=1024)
-def _beside(desk: Desk) -> tuple[tuple[View | None, ...], Select[Any]]:
+def _beside(desk: Desk) -> tuple[tuple[View | None, ...], KeptStatement]:
     views, counts = _apart(desk)
     also = (saved_views.ALL_SAVED, presence.ALL_PRESENT, STAMP.label("stamp"))
-    return views, write_out(counts.add_columns(*also))
+    return views, KeptStatement(write_out(counts.add_columns(*also)))
 
 
 @functools.lru_cache(maxsize=1024)

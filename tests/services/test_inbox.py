@@ -95,7 +95,7 @@ def test_the_pages_of_a_view_one_after_the_other_are_its_whole_list(
 ):
     """Nothing is missing, nothing comes twice, and copies stand where they belong."""
     monkeypatch.setattr(inbox, "PER_PAGE", 3)
-    inbox._kept_ordered.cache_clear()
+    inbox._first_page.cache_clear()
     desk = desk_of(busy_city, username)
 
     for view, order in itertools.product(desk.views, Order):
@@ -113,7 +113,7 @@ def test_the_pages_of_a_view_one_after_the_other_are_its_whole_list(
                 inbox.next_number(busy_city.session, desk, asked, one) for one in (before, last)
             ]
             assert [known[number] for number in follow] == [whole[-1], whole[0]], (view, order)
-    inbox._kept_ordered.cache_clear()
+    inbox._first_page.cache_clear()
 
 
 @pytest.mark.parametrize("one_by_one", [1000, 0])
