@@ -2,13 +2,12 @@
 
 import datetime as dt
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
     Select,
     and_,
     case,
@@ -138,7 +137,7 @@ def _lines(asked: Asked, condition: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _drawn(rows: Iterable[Row[*tuple[Any, ...]]], desk: Desk, days: WorkingDays) -> list[Line]:
+def _drawn(rows: Iterable[Sequence[Any]], desk: Desk, days: WorkingDays) -> list[Line]:
     """Fifty at a time, all day: rows are unpacked, and equal deadlines counted once."""
     left: dict[dt.date | None, int | None] = {None: None}
     lines = []

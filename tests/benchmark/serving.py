@@ -5,29 +5,37 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_START = 30
+LAST_WORDS = 4000
+"""Of a log, in bytes."""
 
 
 @contextlib.contextmanager
 def served(application: str, environ: dict[str, str], *, settings: str) -> Iterator[int]:
-    """The port it answers on, with the project's settings: 2 gevent workers, SO_REUSEPORT."""
+    """The port it answers on, with the project's settings: 2 gevent workers, SO_REUSEPORT. Its log
+    goes to a file that nobody reads, for the figures are printed here; what it cannot do is told."""
     port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "-c", settings, "-b", f"127.0.0.1:{port}", application],
-        env=os.environ | environ,
-        cwd=ROOT,
-    )
-    try:
-        wait_for(port, process)
-        yield port
-    finally:
-        process.terminate()
-        process.wait()
+    command = [sys.executable, "-m", "gunicorn", "-c", settings, "-b", f"127.0.0.1:{port}"]
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            [*command, application], env=os.environ | environ, cwd=ROOT, stdout=log, stderr=log
+        )
+        try:
+            wait_for(port, process)
+            yield port
+        except BaseException:
+            log.seek(0)
+            sys.stderr.write(log.read()[-LAST_WORDS:].decode(errors="replace"))
+            raise
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def free_port() -> int:
