@@ -130,7 +130,8 @@ def make_pane(
         for verb in VERBS
         if verb.action in may.actions and (verb.action, may.knows_reporter) not in READ_ALREADY
     ]
-    files = list_for_desk(db.session(), desk, report)
+    around = read_surroundings(db.session(), desk.user, desk.kin, report, now=clock.now())
+    files = list_for_desk(db.session(), desk, report) if around.attached else []
     known = known_numbers(
         db.session(), desk.user, desk.kin, {row.details.get("parent") for row in report.history}
     )
@@ -145,7 +146,6 @@ def make_pane(
         for entry in reversed(report.history)
     ]
     proposal = newest(report, Action.PROPOSE) if report.status is Status.AWAITING_APPROVAL else None
-    around = read_surroundings(db.session(), desk.user, desk.kin, report, now=clock.now())
     return Pane(
         report=report,
         deeds=[one for one in deeds if one.verb.action is not Action.FOLLOW_UP],

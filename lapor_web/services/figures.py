@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from lapor_web.models import Status
 from lapor_web.models.figures import figure_count, figure_value, queue_count
+from lapor_web.services.kept_statement import KeptStatement
 
 TALLIES = {"counts": figure_count, "values": figure_value, "queue": queue_count}
 """By the name that their views end in: `kept_…` is what is read, `true_…` the rows counted anew."""
@@ -102,10 +103,10 @@ def figures_stamp(session: Session) -> str:
     Between two folds changes are only ever appended, so how many are visible, and which, tells
     them apart, in whatever order they were committed. Names of offices and days off count too.
     """
-    return session.connection().execute(_STAMP).scalar_one()
+    return str(_STAMP.ask(session)[0][0])
 
 
-_STAMP = select(STAMP)
+_STAMP = KeptStatement(select(STAMP))
 
 
 def fold(session: Session) -> bool:

@@ -17,7 +17,12 @@ from lapor_web.services.own_words import write_out
 def find_report(session: Session, desk: Desk, number: str) -> Report | None:
     """With everything that its page names. None when the officer may not see it, or none is."""
     report = session.scalars(_whole(desk), {"wanted_number": number}).one_or_none()
-    if report is not None and report.parent_id is not None:
+    if report is None:
+        return None
+    # As the relation would load it; for one report its machinery takes longer than the question.
+    history = session.scalars(_HISTORY, {"report_id": report.id}).all()
+    set_committed_value(report, "history", list(history))
+    if report.parent_id is not None:
         seen = select(Report.id).where(desk.scope, Report.id == report.parent_id)
         if session.scalar(seen) is None:
             # What it was merged with became hidden since: not even its number is told.
@@ -37,9 +42,15 @@ def _whole(desk: Desk) -> Select[Report]:
             joinedload(Report.holder),
             joinedload(Report.accused),
             joinedload(Report.parent).load_only(Report.number),
-            selectinload(Report.history),
         )
     )
+
+
+_HISTORY = (
+    select(HistoryEntry)
+    .where(HistoryEntry.report_id == bindparam("report_id"))
+    .order_by(HistoryEntry.sequence)
+)
 
 
 def find_own_last_deed(

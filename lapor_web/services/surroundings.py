@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, Select, bindparam, func, or_, select
+from sqlalchemy import BigInteger, Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from lapor_web.models import ChecklistItem, Report, ReportPoint, Role, User
+from lapor_web.models import Attachment, ChecklistItem, Report, ReportPoint, Role, User
 from lapor_web.services import presence
 from lapor_web.services.access import (
     ORDINARY,
@@ -19,6 +19,7 @@ from lapor_web.services.access import (
     not_accusing,
     visible_to,
 )
+from lapor_web.services.kept_statement import KeptStatement
 from lapor_web.services.permitted import KNOWS_REPORTERS
 from lapor_web.services.places import Point, rounded
 from lapor_web.services.presence import Present
@@ -42,6 +43,8 @@ class Surroundings:
     """How many reports were merged with it."""
     steps: int
     """On its checklist."""
+    attached: bool
+    """Whether any file was, for whomever it may be."""
     offices: WithOffices
     present: list[Present]
 
@@ -52,41 +55,50 @@ def read_surroundings(
     """What stands beside the report, in one question. Of those merged with it not counted are those
     about the officer or their office."""
     asked = {"report_id": report.id, **presence.asked_of(user, now)}
-    row = session.execute(_around(user.id, tuple(kin)), asked).one()
-    joined, steps, offices, present, point = tuple(row)
+    row = _around(user.id, tuple(kin)).ask(session, asked)[0]
+    joined, steps, attached, offices, present, *place, outside = row
     return Surroundings(
-        point=_as_seen(point, user, report) if point else None,
+        point=_as_seen(place, outside, user, report),
         joined=joined,
         steps=steps,
+        attached=attached,
         offices=read_offices(offices, report),
         present=presence.read_present(present, now),
     )
 
 
 @lru_cache(maxsize=1024)
-def _around(user_id: int, kin: tuple[int, ...]) -> Select[Any]:
+def _around(user_id: int, kin: tuple[int, ...]) -> KeptStatement:
     """Kept, since to put such a statement together costs as much as to execute it."""
     report_id = bindparam("report_id", type_=BigInteger)
     joined = select(func.count()).where(Report.parent_id == report_id, accuses_none(user_id, kin))
     steps = select(func.count()).where(ChecklistItem.report_id == report_id)
-    return (
+    attached = select(Attachment.id).where(Attachment.report_id == report_id).exists()
+    return KeptStatement(
         select(
             joined.scalar_subquery(),
             steps.scalar_subquery(),
+            attached,
             OFFICES,
             presence.PRESENT_AT_ONE,
-            ReportPoint,
+            *(ReportPoint.latitude, ReportPoint.longitude, ReportPoint.accuracy),
+            ReportPoint.outside,
         )
         .select_from(select(1).subquery())
         .outerjoin(ReportPoint, ReportPoint.report_id == report_id)
     )
 
 
-def _as_seen(row: ReportPoint, user: User, report: Report) -> OfficersPoint:
+def _as_seen(
+    place: Sequence[Any], outside: bool | None, user: User, report: Report
+) -> OfficersPoint | None:
+    """`place` as in `Point`; all None where nobody said where it is."""
+    if outside is None:
+        return None
     hidden = report.anonymous or not report.is_ordinary
     exact = user.role in ALWAYS_EXACT or (user.role in KNOWS_REPORTERS and not hidden)
-    point = Point(row.latitude, row.longitude, row.accuracy)
-    return OfficersPoint(point if exact else rounded(point, coarse=True), exact, row.outside)
+    point = Point(*place)
+    return OfficersPoint(point if exact else rounded(point, coarse=True), exact, outside)
 
 
 def list_joined(session: Session, user: User, report: Report) -> list[Row[int, str, str, str]]:
