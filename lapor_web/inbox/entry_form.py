@@ -14,6 +14,7 @@ from lapor_web.inbox.choices import of_words
 from lapor_web.inbox.fields import LONGEST_PLACE, Moment, Photos, day, line, lines
 from lapor_web.models import Area, Channel, User
 from lapor_web.services.identity import Identity
+from lapor_web.services.numbers import bare_tracking_id
 from lapor_web.services.submission import Entry, Submission
 from lapor_web.services.working_days import WITA, wita_date
 from lapor_web.text import clean_line
@@ -41,7 +42,7 @@ class EntryForm(Form):
     tracking_id = StringField(
         "Tracking ID SP4N-LAPOR!",
         [Optional(), Regexp(r"\d{1,15}\Z", message="Tracking ID hanya angka")],
-        filters=[lambda typed: clean_line(typed).lstrip("#")],
+        filters=[lambda typed: bare_tracking_id(clean_line(typed))],
     )
     story = lines("Apa yang terjadi?", "Ceritakan apa yang terjadi")
     place = line("Di mana tempatnya?", "Tulis tempat kejadian atau patokan", longest=LONGEST_PLACE)

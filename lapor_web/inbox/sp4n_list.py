@@ -21,6 +21,7 @@ from lapor_web.services import sp4n_copies
 from lapor_web.services.deeds import Deed, Doer, perform
 from lapor_web.services.desk import Desk
 from lapor_web.services.inbox import PER_PAGE
+from lapor_web.services.numbers import bare_tracking_id
 from lapor_web.services.sp4n_copies import NoteTrackingId, SettleWithoutCopy, TrackingIdTaken
 from lapor_web.text import clean_line
 
@@ -72,7 +73,7 @@ def read_rows() -> list[Typed]:
     """The rows in which something was typed or ticked."""
     needless = set(request.form.getlist("needless"))
     typed = {
-        name.removeprefix("id-"): clean_line(value).lstrip("#")
+        name.removeprefix("id-"): bare_tracking_id(clean_line(value))
         for name, value in request.form.items()
         if name.startswith("id-")
     }

@@ -1,4 +1,4 @@
-"""The public number of a report: `SMR-260482-9` = prefix, year, sequence, check digit."""
+"""The public number of a report: `SMR-260482-9` = prefix, year, sequence, check digit; and SP4N's."""
 
 import re
 from collections.abc import Sequence
@@ -53,3 +53,8 @@ def _of_prefix(prefix: str, typed: str) -> list[str]:
         found.append(f"{prefix}-{bare[:-1]}-{bare[-1]}")
     found.append(f"{prefix}-{bare}-{check_digit(bare)}")
     return found
+
+
+def bare_tracking_id(typed: str) -> str:
+    """SP4N's own number of a report without what it is read or copied with: `#916 5816`."""
+    return re.sub(r"[#\s-]", "", typed)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from lapor_web.models import HistoryEntry, Report, public_words_of_report, words_of_report
 from lapor_web.models.lists import words_of_answer
 from lapor_web.services.access import PUBLISHED
-from lapor_web.services.numbers import candidates
+from lapor_web.services.numbers import bare_tracking_id, candidates
 
 BLOCKS = (8192, 32768, 131072, 524288)
 """Reports with neighbouring ids share a sign in the index, at each of these levels (SQL function
@@ -132,12 +132,12 @@ def search_newest(
 
 
 def looked_up(words: str, prefix: Sequence[str]) -> ColumnElement[bool] | None:
-    """The condition for somebody who typed a number or a Tracking ID, else None."""
-    if numbers := candidates(prefix, words):
-        return or_(Report.number.in_(numbers), Report.tracking_id == words.strip().lstrip("# "))
-    if digits := re.fullmatch(r"#?\s*(\d+)", words.strip()):
-        return Report.tracking_id == digits[1]
-    return None
+    """The condition for somebody who typed a number or a Tracking ID, else None. Both may be typed as
+    one reads them to another, "916 5816"; of fewer digits than a number has, two are two words."""
+    typed = words.strip().lstrip("# ")
+    if numbers := candidates(prefix, typed):
+        return or_(Report.number.in_(numbers), Report.tracking_id == bare_tracking_id(typed))
+    return Report.tracking_id == typed if re.fullmatch(r"\d+", typed) else None
 
 
 def _query(words: str) -> ColumnElement[Any]:

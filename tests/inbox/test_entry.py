@@ -12,7 +12,7 @@ FORM = {
     "channel": "phone",
     "received_at": "2026-11-06T14:30",
     "source_account": "0541 123456",
-    "tracking_id": "#9165816",
+    "tracking_id": "#916 5816",
     "story": "Lampu jalan mati sejak hari Sabtu.",
     "place": "Jalan Mawar RT 4",
     "name": "Siti Rahma",

@@ -33,7 +33,7 @@ def test_a_tracking_id_is_noted_and_told_in_the_history(city, officer):
     first, second = city.sent_to("WORKS"), city.sent_to("ROADS")
     browser = officer("coordinator")
 
-    answer = note(browser, **{first.number: "#9165816", second.number: ""})
+    answer = note(browser, **{first.number: "#916 5816", second.number: ""})
 
     assert answer.status_code == 303
     assert (first.tracking_id, second.tracking_id) == ("9165816", None)
