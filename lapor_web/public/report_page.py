@@ -19,6 +19,7 @@ from lapor_web.services import tracking
 from lapor_web.services.attachments import FILES_AT_MOST
 from lapor_web.services.calendars import working_days
 from lapor_web.services.followers import count_followers
+from lapor_web.services.history_rows import read_history
 from lapor_web.services.split import SPLIT_INTO
 
 LONGEST_SUBJECT = 90
@@ -66,7 +67,7 @@ class ReportPage:
 def own_page(report: Report, beside: tracking.Beside, *, tried: Offer | None = None) -> ReportPage:
     now = clock.now()
     parent = published_parent(report)
-    history = tracking.read_history(db.session(), report)
+    history = read_history(db.session(), report)
     pictures = photos.by_sequence(report, history) if beside.has_attachments else {}
     return ReportPage(
         report=report,

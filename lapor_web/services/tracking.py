@@ -4,7 +4,6 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased, joinedload, load_only
@@ -255,24 +254,6 @@ _READ_HERE = load_only(
 )
 """Half of a report's columns: what its reporter's page never names is not fetched for it."""
 _WITH_BESIDE = _BY_NUMBER.options(_READ_HERE).add_columns(*_BESIDE)
-
-
-def read_history(session: Session, report: Report) -> list[HistoryEntry]:
-    """The first row first. Rows with the columns of `HistoryEntry` that a reporter's page reads, and
-    none of its relations: they cost half of what the objects do, on the page that is asked most."""
-    rows = session.connection().execute(_HISTORY, {"report_id": report.id})
-    return cast(list[HistoryEntry], rows.all())
-
-
-_HISTORY = (
-    select(
-        *(HistoryEntry.sequence, HistoryEntry.action, HistoryEntry.role, HistoryEntry.at),
-        *(HistoryEntry.from_status, HistoryEntry.opd_id, HistoryEntry.opd_name),
-        *(HistoryEntry.text, HistoryEntry.details, HistoryEntry.visible, HistoryEntry.undone),
-    )
-    .where(HistoryEntry.report_id == bindparam("report_id"))
-    .order_by(HistoryEntry.sequence)
-)
 
 
 # ---- doing ----
