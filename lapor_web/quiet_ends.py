@@ -22,6 +22,8 @@ WROTE = "lapor wrote"
 """In the notes of a connection, while its transaction lasts."""
 HELD = "lapor held"
 """In the notes of a session: the connection of its transaction."""
+LONG = 8192
+"""A statement of so many letters writes many rows, is another each time, and not remembered."""
 _WRITING = (
     *("INSERT INTO", "UPDATE", "DELETE FROM", "MERGE INTO", "COPY ", "TRUNCATE "),
     "procrastinate_",
@@ -89,10 +91,12 @@ def note_writing(
     connection: Connection, _cursor: Any, statement: str, _values: Any, _context: Any, _many: bool
 ) -> None:
     """Rather once too often: a reading that locks its rows counts too."""
-    if _writes(statement):
+    if (_is_known_to_write if len(statement) < LONG else _writes)(statement):
         connection.info[WROTE] = True
 
 
-@functools.lru_cache(maxsize=1024)
 def _writes(statement: str) -> bool:
     return any(word in statement for word in _WRITING)
+
+
+_is_known_to_write = functools.lru_cache(maxsize=1024)(_writes)

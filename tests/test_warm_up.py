@@ -1,6 +1,7 @@
 """What a process makes once is made, and left alone, when it has warmed up."""
 
 import gc
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -9,7 +10,7 @@ from lapor_web import create_app, warm_up
 
 
 @pytest.fixture
-def cold(app, monkeypatch) -> Flask:
+def cold(app, monkeypatch) -> Iterator[Flask]:
     monkeypatch.setattr(warm_up, "BREATH", 0)
     yield create_app(dict(app.config))
     gc.unfreeze()

@@ -97,9 +97,11 @@ class User(Base):
 
     @property
     def office_name(self) -> str:
-        """Short; empty for an officer of none. Who was let in is known with it."""
-        if "_office_name" in self.__dict__:
-            return str(self.__dict__["_office_name"])
+        """Short; empty for an officer of none. `services.sessions` read it with whoever is signed in,
+        so that no page loads the office for its name."""
+        opd_id, name = self.__dict__.get("_office", (None, ""))
+        if self.opd_id == opd_id:
+            return str(name or "")
         return self.opd.short_name if self.opd else ""
 
     @property

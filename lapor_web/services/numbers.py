@@ -3,6 +3,9 @@
 import re
 from collections.abc import Sequence
 
+APART = r"[\s‐-―-]"
+"""What people write between the digits of a number."""
+
 # Damm's quasigroup of order 10: finds every wrong digit and every swap of neighbours.
 # H. M. Damm, "Total anti-symmetrische Quasigruppen", Marburg 2004.
 _DAMM = (
@@ -45,7 +48,7 @@ def candidates(prefixes: str | Sequence[str], typed: str) -> list[str]:
 
 
 def _of_prefix(prefix: str, typed: str) -> list[str]:
-    bare = re.sub(r"[\s‐-―-]", "", typed.strip().upper()).removeprefix(prefix.upper())
+    bare = re.sub(APART, "", typed.strip().upper()).removeprefix(prefix.upper())
     if not re.fullmatch(r"[0-9]{6,18}", bare):
         return []
     found = []
@@ -56,5 +59,8 @@ def _of_prefix(prefix: str, typed: str) -> list[str]:
 
 
 def bare_tracking_id(typed: str) -> str:
-    """SP4N's own number of a report without what it is read or copied with: `#916 5816`."""
-    return re.sub(r"[#\s-]", "", typed)
+    """SP4N's own number of a report without what it is read or copied with: `#916 5816`. Parts of
+    more than four digits are numbers of their own, and stay apart."""
+    bare = typed.strip().lstrip("# ")
+    parts = re.split(f"{APART}+", bare)
+    return "".join(parts) if all(re.fullmatch("[0-9]{1,4}", part) for part in parts) else bare

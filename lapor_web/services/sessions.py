@@ -59,7 +59,7 @@ def find_user(session: Session, token: str, now: dt.datetime) -> User | None:
         return None
     office_name, *beside = rows[0][len(_COLUMNS) :]
     user = _object_of(session, dict(zip(_COLUMNS, rows[0], strict=False)))
-    user.__dict__["_office_name"] = office_name or ""
+    user.__dict__["_office"] = (user.opd_id, office_name)
     return _as_officer(session, user, *beside)
 
 

@@ -25,7 +25,7 @@ from lapor_web.services.access import ordinary
 from lapor_web.services.conversation import may_contest, may_reopen
 from lapor_web.services.keys import Keys
 from lapor_web.services.limits import select_limit
-from lapor_web.services.numbers import candidates, check_digit
+from lapor_web.services.numbers import bare_tracking_id, candidates, check_digit
 from lapor_web.services.parked import Settled
 from lapor_web.services.working_days import wita_date
 
@@ -113,13 +113,13 @@ def is_mistyped(prefixes: Sequence[str], typed: str) -> bool:
 
 
 def is_tracking_id(typed: str, now: dt.datetime) -> bool:
-    """Whether it can only be one of the national system's: `#9165816`, or digits that would be
+    """Whether it can only be one of the national system's: `#916 5816`, or digits that would be
     a number of ours from a year to come, or from one in which there was none of us."""
-    digits = re.fullmatch(r"(#?)([0-9]{5,10})", typed.strip())
-    if not digits:
+    digits = bare_tracking_id(typed)
+    if not re.fullmatch(r"[0-9]{5,10}", digits):
         return False
-    year = int(digits[2][:2])
-    return bool(digits[1]) or not FIRST_YEAR <= year <= wita_date(now).year % 100
+    told = typed.strip().startswith("#")
+    return told or not FIRST_YEAR <= int(digits[:2]) <= wita_date(now).year % 100
 
 
 # ---- reading ----

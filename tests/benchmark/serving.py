@@ -30,12 +30,17 @@ def served(application: str, environ: dict[str, str], *, settings: str) -> Itera
             wait_for(port, process)
             yield port
         except BaseException:
+            stop(process)
             log.seek(0)
             sys.stderr.write(log.read()[-LAST_WORDS:].decode(errors="replace"))
             raise
         finally:
-            process.terminate()
-            process.wait()
+            stop(process)
+
+
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    process.wait()
 
 
 def free_port() -> int:

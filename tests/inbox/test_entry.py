@@ -88,6 +88,7 @@ def test_the_same_form_makes_one_report(city, officer):
         ("area", "99.99"),
         ("happened_on", "2026-11-30"),
         ("tracking_id", "12a"),
+        ("tracking_id", "9165816 9165817"),
         ("phone", "0812 satu"),
         ("email", "bukan surel"),
         ("key", "pendek"),

@@ -88,7 +88,7 @@ def test_a_wrong_check_digit_is_said_whether_there_is_a_report_or_not(browser, r
         ]
 
 
-@pytest.mark.parametrize("number", ["#9165816", "9165816", "#260001"])
+@pytest.mark.parametrize("number", ["#9165816", "9165816", "#260001", "916 5816"])
 def test_a_tracking_id_is_told_from_our_numbers(browser, report, number):
     report.tracking_id = "9165816"
 

@@ -79,7 +79,7 @@ def test_numbers_and_tracking_ids_are_looked_up(city):
     report_id = write(city, "Jalan rusak.", number="KTA-260482-9", tracking_id="7654321")
     write(city, "Nomor 260482 dan 7654321 tertulis di sini.")
 
-    tracked = ("7654321", "#7654321", " # 7654321", "765 4321", "#765-4321")
+    tracked = ("7654321", "#7654321", " # 7654321", "765 4321", "#765-4321", "765–4321")
     for typed in ("KTA-260482-9", "260482", "2604829", *tracked):
         assert find(city, typed) == [report_id], typed
 

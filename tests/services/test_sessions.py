@@ -43,3 +43,24 @@ def test_what_changes_it_is_written(city, token):
     city.session.expunge_all()
 
     assert sessions.find_user(city.session, token, city.now).shortcuts is False
+
+
+def test_an_office_is_named_without_being_loaded(city, token):
+    works = sessions.find_user(city.session, token, city.now)
+
+    assert (works.office_name, "opd" in inspect(works).unloaded) == ("Works", True)
+
+
+def test_who_is_of_no_office_has_none_to_name(city):
+    token = sessions.open_session(city.session, city.users["coordinator"], city.now)
+    city.session.expunge_all()
+
+    assert sessions.find_user(city.session, token, city.now).office_name == ""
+
+
+def test_who_moves_to_another_office_is_named_by_it(city, token):
+    found = sessions.find_user(city.session, token, city.now)
+    found.opd_id = city.opds["ROADS"].id
+    city.session.flush()
+
+    assert found.office_name == city.opds["ROADS"].short_name
