@@ -5,6 +5,7 @@ import os
 import secrets
 from contextlib import ExitStack
 
+from lapor_web.live import feed_of
 from tests.benchmark import database, messages, queries
 from tests.benchmark.client import Measured, Requests, measure
 from tests.benchmark.scenarios import Scenario, Scenarios, environ_of
@@ -44,6 +45,7 @@ def measure_size(url: str, secret: str, seconds: float) -> None:
     queries.recaps(scenarios.app)
     queries.searches(scenarios.app)
     messages.messages(scenarios.app)
+    feed_of(scenarios.app).end()  # or it would go on looking for a database that is gone
 
 
 def print_scenario(scenario: Scenario, our_port: int, control_port: int, seconds: float) -> None:
