@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -12,6 +13,9 @@ from lapor_web import create_app, warm_up
 @pytest.fixture
 def cold(app, monkeypatch) -> Iterator[Flask]:
     monkeypatch.setattr(warm_up, "BREATH", 0)
+    # What other tests left to be collected is not for these to find.
+    left_alone = SimpleNamespace(collect=lambda: None, freeze=gc.freeze)
+    monkeypatch.setattr(warm_up, "gc", left_alone)
     yield create_app(dict(app.config))
     gc.unfreeze()
 

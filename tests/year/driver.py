@@ -140,7 +140,8 @@ class Year:
             self.go_to(self.at(self.last, MORNING) + dt.timedelta(hours=1), kill=False)
         finally:
             self.workers.stop()
-        return self.judge()
+        with self.session:
+            return self.judge()
 
     def at(self, day: dt.date, time: dt.time) -> dt.datetime:
         return dt.datetime.combine(day, time, WITA).astimezone(dt.UTC)
