@@ -166,24 +166,18 @@ def _sum(cells: Iterable[Cell], counts: Callable[[Cell], bool]) -> int:
 
 def _count_apart(session: Session, desk: Desk) -> Apart:
     views, counts = _apart(desk)
-    return dict(zip(views, counts.ask(session)[0], strict=True))
+    return dict(zip(views, session.connection().execute(counts).one(), strict=True))
 
 
 @functools.lru_cache(maxsize=1024)
 def _beside(desk: Desk) -> tuple[tuple[View | None, ...], KeptStatement]:
-    views, counts = _make_apart(desk)
+    """Kept, since to put such a statement together costs as much as to execute it."""
+    views, counts = _apart(desk)
     also = (saved_views.ALL_SAVED, presence.ALL_PRESENT, STAMP.label("stamp"))
     return views, KeptStatement(write_out(counts.add_columns(*also)))
 
 
-@functools.lru_cache(maxsize=1024)
-def _apart(desk: Desk) -> tuple[tuple[View | None, ...], KeptStatement]:
-    """Kept, since to put such a statement together costs as much as to execute it."""
-    views, counts = _make_apart(desk)
-    return views, KeptStatement(counts)
-
-
-def _make_apart(desk: Desk) -> tuple[tuple[View | None, ...], Select[Any]]:
+def _apart(desk: Desk) -> tuple[tuple[View | None, ...], Select[Any]]:
     apart: dict[View, ColumnElement[bool]] = {}
     if desk.user.role is Role.INTAKE:
         apart[View.ALL] = desk.within(View.ALL)
