@@ -22,7 +22,7 @@ def warm_up(app: Flask) -> None:
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
         time.sleep(BREATH)
-    # What is there by now stays, but for what nobody refers to. To walk through all of it, as the collector does once in a few
-    # thousand requests, stops the whole process for the time of forty pages.
+    # What is there by now stays, but for what nobody refers to. To walk through all of it, as the
+    # collector does once in a few thousand requests, stops the process for the time of forty pages.
     gc.collect()
     gc.freeze()
