@@ -2,18 +2,21 @@
 
 For the few that every page asks. To recognise a statement, to lay its values out and to turn its rows
 into others costs SQLAlchemy as long as the driver takes to ask it and to read what comes back. Its
-events around a cursor, its errors of asking and its care for a connection that died stay: it is
-asked through SQLAlchemy still.
+events around a cursor, its errors and its care for a connection that died stay: it is asked through
+SQLAlchemy still, and only its rows are taken before SQLAlchemy describes each of their columns.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, Select
+from sqlalchemy import Dialect, Engine, Select, event
+from sqlalchemy.engine import ExecutionContext
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 
 NOTHING: Mapping[str, Any] = {}
+_ROWS = "lapor_rows"
+"""The option of an execution that says where its rows go."""
 
 
 class KeptStatement:
@@ -35,21 +38,20 @@ class KeptStatement:
 
         As with any connection, what the session has not written yet is not seen."""
         connection, statement = session.connection(), self._statement
+        rows: list[tuple[Any, ...]] = []
+        options = {_ROWS: rows}
         if statement is None:
-            asked = connection.exec_driver_sql(self._words, {**self._own, **self._dumped(values)})
+            sent = {**self._own, **self._dumped(values)}
+            connection.exec_driver_sql(self._words, sent, execution_options=options)
         else:
-            asked = self._ask_first(connection, statement, values)
-        return cast(list[tuple[Any, ...]], cast(Any, asked.cursor).fetchall())
+            asked = connection.execute(statement, values, execution_options=options)
+            self._keep(asked.context, connection.dialect, values)
+        return rows
 
-    def _ask_first(
-        self, connection: Connection, statement: Select[Any], values: Mapping[str, Any]
-    ) -> CursorResult[*tuple[Any, ...]]:
-        """By SQLAlchemy, which knows the words already where the statement differs from another in
-        values alone: those of one office from another's."""
-        asked = connection.execute(statement, values)
-        context = asked.context
+    def _keep(self, context: ExecutionContext, dialect: Dialect, values: Mapping[str, Any]) -> None:
+        """What SQLAlchemy made of it: the words of a statement that differs from another in values
+        alone, those of one office from another's, it had already."""
         binds = cast(SQLCompiler, context.compiled).binds
-        dialect = connection.dialect
         dumps = {
             name: binds[name].type.dialect_impl(dialect).bind_processor(dialect)
             for name in values
@@ -60,8 +62,18 @@ class KeptStatement:
         self._own = {name: value for name, value in sent.items() if name not in values}
         self._words = context.statement or ""
         self._statement = None
-        return asked
 
     def _dumped(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
         dump = self._dump
         return {**values, **{name: dump[name](values[name]) for name in dump}} if dump else values
+
+
+@event.listens_for(Engine, "after_cursor_execute")
+def _take_rows(
+    _connection: Any, cursor: Any, _statement: str, _values: Any, context: Any, _many: bool
+) -> None:
+    """A cursor that is closed has nothing left to describe."""
+    rows = context.execution_options.get(_ROWS)
+    if rows is not None:
+        rows.extend(cursor.fetchall())
+        cursor.close()
