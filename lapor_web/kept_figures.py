@@ -6,7 +6,7 @@ since; ages grow with the day, so the day belongs to the key.
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from lapor_web import clock
 from lapor_web.extensions import db
@@ -27,11 +27,12 @@ def kept(key: tuple[object, ...], make: Callable[[], Thing], *, stamp: str | Non
     # Before it is made: what comes in meanwhile makes it old.
     stamp = stamp or figures_stamp(session)
     # A process of tests meets several databases.
-    whole_key = (session.get_bind().engine.url, wita_date(clock.now()), *key)
-    if whole_key not in _kept or _kept[whole_key][0] != stamp:
-        _kept[whole_key] = stamp, make()
-    _kept.move_to_end(whole_key)
+    database = session.get_bind().engine.url.database
+    whole_key = (database, wita_date(clock.now()), *key)
+    made_at, thing = _kept.pop(whole_key, (None, None))
+    if made_at != stamp:
+        thing = make()
+    _kept[whole_key] = stamp, thing  # at the end: it was asked for last
     while len(_kept) > AT_MOST:
         _kept.popitem(last=False)
-    thing: Thing = _kept[whole_key][1]
-    return thing
+    return cast(Thing, thing)
