@@ -51,6 +51,7 @@ from lapor_web.extensions import db, migrate
 from lapor_web.inbox import bp as inbox
 from lapor_web.public.views import bp as public
 from lapor_web.resources import resource
+from lapor_web.site import Site
 
 PARTS = (
     *(
@@ -87,7 +88,7 @@ ENGINE = {
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """The application; `config` stands for the environment's settings, in tests."""
-    app = Flask(
+    app = Site(
         __name__,
         template_folder=str(resource("templates")),
         static_folder=str(resource("static")),
