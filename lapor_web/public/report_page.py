@@ -19,7 +19,7 @@ from lapor_web.services import tracking
 from lapor_web.services.attachments import FILES_AT_MOST
 from lapor_web.services.calendars import working_days
 from lapor_web.services.followers import count_followers
-from lapor_web.services.history_rows import read_history
+from lapor_web.services.own_report import Beside
 from lapor_web.services.split import SPLIT_INTO
 
 LONGEST_SUBJECT = 90
@@ -64,10 +64,10 @@ class ReportPage:
     """Where news can go to, and a new link where the code is lost."""
 
 
-def own_page(report: Report, beside: tracking.Beside, *, tried: Offer | None = None) -> ReportPage:
+def own_page(report: Report, beside: Beside, *, tried: Offer | None = None) -> ReportPage:
     now = clock.now()
     parent = published_parent(report)
-    history = read_history(db.session(), report)
+    history = beside.history
     pictures = photos.by_sequence(report, history) if beside.has_attachments else {}
     return ReportPage(
         report=report,

@@ -24,6 +24,7 @@ from lapor_web.services.attachments import FILES_AT_MOST
 from lapor_web.services.deeds import REPORTER, DeedRefused, Overtaken, allow, perform
 from lapor_web.services.keys import Keys
 from lapor_web.services.numbers import candidates
+from lapor_web.services.own_report import Beside, find_with_beside, read_beside
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +91,7 @@ def gates(agency: Agency, number: str, keys: Keys) -> list[throttle.Gate]:
 @bp.get("/lacak/<number>")
 @only_reads
 def follow(number: str) -> ResponseReturnValue:
-    found = tracking.find_with_beside(db.session(), city.current_agency(), number)
+    found = find_with_beside(db.session(), city.current_agency(), number)
     if found is None or not reporter_session.holds(found[0]):
         return not_here(number)
     return show_page(*found)
@@ -153,7 +154,7 @@ def refuse_overtaken(report: Report, version: int) -> None:
 
 
 def too_long_unfinished(report: Report) -> bool:
-    beside = tracking.read_beside(db.session(), report)
+    beside = read_beside(db.session(), report)
     return tracking.may_go_to_ombudsman(report, beside, clock.now())
 
 
@@ -165,13 +166,13 @@ def refuse(
     report = own_report(number)
     if report is None:
         return not_here(number)
-    beside = tracking.read_beside(db.session(), report)
+    beside = read_beside(db.session(), report)
     return show_page(report, beside, status, tried=Offer(verb, form, tried=True), conflict=conflict)
 
 
 def show_page(
     report: Report,
-    beside: tracking.Beside,
+    beside: Beside,
     status: int = 200,
     *,
     tried: Offer | None = None,

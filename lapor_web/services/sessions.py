@@ -10,13 +10,14 @@ import secrets
 from typing import Any
 
 from sqlalchemy import BigInteger, Date, bindparam, delete, func, select, text
-from sqlalchemy.orm import Session, aliased, make_transient_to_detached
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
 from lapor_web.models import LoginSession, Opd, Role, Substitution, User
 from lapor_web.models.user import Line, StandIn
 from lapor_web.services.access import line_around
 from lapor_web.services.kept_statement import KeptStatement
+from lapor_web.services.loaded_objects import LoadedColumns
 from lapor_web.services.working_days import wita_date
 
 LIFETIME = dt.timedelta(hours=12)
@@ -57,8 +58,8 @@ def find_user(session: Session, token: str, now: dt.datetime) -> User | None:
     )
     if not rows:
         return None
-    office_name, *beside = rows[0][len(_COLUMNS) :]
-    user = _object_of(session, dict(zip(_COLUMNS, rows[0], strict=False)))
+    office_name, *beside = rows[0][len(_USER.names) :]
+    user = _USER.object_of(session, rows[0])
     user.__dict__["_office"] = (user.opd_id, office_name)
     return _as_officer(session, user, *beside)
 
@@ -80,17 +81,6 @@ def desks_of(session: Session, user_id: int, now: dt.datetime) -> list[User]:
     if own is None:
         return []
     return [own, *(_at_the_desk_of(session, own, one) for one in own.stands_in_for)]
-
-
-def _object_of(session: Session, columns: dict[str, Any]) -> User:
-    """As if the session had loaded it, which takes it longer than the query. Its office is loaded
-    when somebody asks for it."""
-    if session.identity_key(User, columns["id"]) in session.identity_map:
-        return session.get_one(User, columns["id"])
-    user = User(**columns | {"role": Role(columns["role"])})
-    make_transient_to_detached(user)
-    session.add(user)
-    return user
 
 
 def _as_officer(
@@ -158,11 +148,9 @@ _STAND_INS = (
 
 _LINE = line_around(User.opd_id)
 # Built once: to put a statement together costs as much as to execute it.
-_COLUMNS = tuple(User.__table__.columns.keys())
+_USER = LoadedColumns(User, *User.__table__.columns.keys())
 _SIGNED_IN = KeptStatement(
-    select(
-        *User.__table__.columns, Opd.short_name, LoginSession.substitution_id, _STAND_INS, *_LINE
-    )
+    select(*_USER.asked, Opd.short_name, LoginSession.substitution_id, _STAND_INS, *_LINE)
     .join_from(User, LoginSession, LoginSession.user_id == User.id)
     .outerjoin(Opd, Opd.id == User.opd_id)
     .where(

@@ -3,29 +3,24 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import bindparam, exists, func, select
-from sqlalchemy.orm import Session, aliased, joinedload, load_only
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, joinedload
 
 from lapor_web.models import (
     Action,
     Agency,
-    Attachment,
     HistoryEntry,
     Report,
-    ReporterIdentity,
     Role,
     Rung,
     Status,
-    Step,
     actions_for,
 )
-from lapor_web.services.access import ordinary
 from lapor_web.services.conversation import may_contest, may_reopen
 from lapor_web.services.keys import Keys
-from lapor_web.services.limits import select_limit
 from lapor_web.services.numbers import bare_tracking_id, candidates, check_digit
+from lapor_web.services.own_report import Beside
 from lapor_web.services.parked import Settled
 from lapor_web.services.working_days import wita_date
 
@@ -185,75 +180,6 @@ def news_since(history: Iterable[HistoryEntry], version: int) -> HistoryEntry | 
         and (is_told(entry) or entry.action is Action.UNDO)
     ]
     return later[-1] if later else None
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What stands beside the report itself, asked in one go."""
-
-    companions: int
-    """How many other reports were merged with this one: of one matter, only their number."""
-    has_attachments: bool
-    ombudsman_days: int | None
-    """Calendar days after which the Ombudsman may take over, where the city has set them."""
-    has_contact: bool
-    """Whether news can go anywhere, and a new link where the receipt code is lost."""
-
-
-def read_beside(session: Session, report: Report) -> Beside:
-    row = session.execute(_BESIDE_ONE, {"report_id": report.id}).one()
-    return _beside(report, *row)
-
-
-def find_with_beside(session: Session, agency: Agency, number: str) -> tuple[Report, Beside] | None:
-    """`find_report` and `read_beside` in one question, for the page that reporters look at all day."""
-    if number not in candidates(agency.prefixes, number):
-        return None
-    asked = {"agency_id": agency.id, "number": number}
-    row = session.execute(_WITH_BESIDE, asked).one_or_none()
-    return (row[0], _beside(*row)) if row else None
-
-
-def _beside(
-    report: Report, companions: int, pictures: bool, days: int | None, contact: bool
-) -> Beside:
-    return Beside(companions + (report.parent_id is not None), pictures, days, contact)
-
-
-_OTHER = aliased(Report)
-_BESIDE = (
-    select(func.count())
-    .where(
-        _OTHER.parent_id == func.coalesce(Report.parent_id, Report.id),
-        _OTHER.id != Report.id,
-        # That a hidden report is about the same tells nobody.
-        ordinary(_OTHER),
-    )
-    .scalar_subquery()
-    .label("companions"),
-    exists().where(Attachment.report_id == Report.id).label("pictures"),
-    select_limit(Report.agency_id, Step.OMBUDSMAN, Report.received_on)
-    .scalar_subquery()
-    .label("days"),
-    exists()
-    .where(ReporterIdentity.report_id == Report.id, ReporterIdentity.has_contact)
-    .label("contact"),
-)
-_BESIDE_ONE = select(*_BESIDE).where(Report.id == bindparam("report_id"))
-_READ_HERE = load_only(
-    *(Report.number, Report.receipt_hash, Report.status, Report.version, Report.quarantined),
-    *(Report.story, Report.place, Report.title, Report.public_text),
-    *(Report.anonymous, Report.confidential, Report.about_conduct, Report.about_service),
-    *(Report.area_id, Report.holder_opd_id, Report.parent_id, Report.split_from_id),
-    *(Report.finish_mode, Report.outcome, Report.outcome_on, Report.rating, Report.belongs_to),
-    *(Report.archive_reason, Report.reopened_count, Report.objected, Report.promised_on),
-    *(Report.received_at, Report.received_on, Report.verified_at, Report.disposed_at),
-    *(Report.first_follow_up_at, Report.answered_at, Report.finished_at, Report.calendar_id),
-    *(Report.due_on, Report.follow_up_due_on, Report.waiting_from, Report.ombudsman_consent_at),
-    Report.agency_id,
-)
-"""Half of a report's columns: what its reporter's page never names is not fetched for it."""
-_WITH_BESIDE = _BY_NUMBER.options(_READ_HERE).add_columns(*_BESIDE)
 
 
 # ---- doing ----
