@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, cast, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from lapor_web.models import HistoryEntry, Report, public_words_of_report, words_of_report
 from lapor_web.models.lists import words_of_answer
 from lapor_web.services.access import PUBLISHED
+from lapor_web.services.kept_statement import KeptStatement
 from lapor_web.services.numbers import bare_tracking_id, candidates
 
 BLOCKS = (8192, 32768, 131072, 524288)
@@ -162,6 +163,7 @@ def _search_words(
         return []
     if marks:
         query = query.op("&&")(cast(marks, TSQUERY))
+    in_block = _Hits(where, query.op("&&")(cast(bindparam("sign"), TSQUERY)), within)
 
     below = newest + 1
     found: list[int] = []
@@ -172,12 +174,12 @@ def _search_words(
         enough_soon = len(found) * (newest + 1 - first) >= wanted * searched
         few_left = searched >= LOOKED_AT and hits_so_far * below <= FEW * searched
         if may_be_few and few_left and not enough_soon:
-            hits, ids = _hits(session, where, query, within, below, wanted - len(found), FEW)
+            left = _Hits(where, query, within)
+            hits, ids = left.read(session, below, wanted - len(found), at_most=FEW)
             if hits < FEW:
                 return found + ids
             may_be_few = False  # it was common once, though not lately
-        signed = query.op("&&")(cast(f"'{sign}'", TSQUERY))
-        hits, ids = _hits(session, where, signed, within, below, wanted - len(found))
+        hits, ids = in_block.read(session, below, wanted - len(found), sign=sign)
         found += ids
         if len(found) >= wanted:
             break
@@ -185,31 +187,40 @@ def _search_words(
     return found
 
 
-def _hits(
-    session: Session,
-    where: Words,
-    query: ColumnElement[Any],
-    within: ColumnElement[bool],
-    below: int,
-    wanted: int,
-    at_most: int | None = None,
-) -> tuple[int, list[int]]:
-    """How many reports under `below` have the words, whoever may see them; and the newest ids
-    of those within the scope."""
-    # Apart from its order and its limit, lest the planner walk the whole key in hope of meeting
-    # them soon, and make words of every report on the way. Read only as far as it is asked for.
-    every = (
-        where.of_reports(within)
-        # (+ 0: nor read half the key for what the words have settled nearly)
-        .where(where.have(query), Report.id + 0 < below)
-        .cte("every")
-        .prefix_with("MATERIALIZED")
-    )
-    hits = select(every).limit(at_most).cte("hits").prefix_with("MATERIALIZED")
-    newest = select(hits.c.id).where(hits.c.seen).order_by(hits.c.id.desc()).limit(wanted)
-    count = select(func.count()).select_from(hits).scalar_subquery()
-    found, ids = session.execute(select(count, func.array(newest.scalar_subquery()))).one()
-    return found, ids
+class _Hits:
+    """A statement made once for all blocks of a search: to make it takes longer than most blocks do."""
+
+    def __init__(self, where: Words, query: ColumnElement[Any], within: ColumnElement[bool]):
+        # Apart from its order and its limit, lest the planner walk the whole key in hope of meeting
+        # them soon, and make words of every report on the way. Read only as far as it is asked for.
+        every = (
+            where.of_reports(within)
+            # (+ 0: nor read half the key for what the words have settled nearly)
+            .where(where.have(query), Report.id + 0 < bindparam("below"))
+            .cte("every")
+            .prefix_with("MATERIALIZED")
+        )
+        some = select(every).limit(bindparam("at_most", type_=BigInteger))
+        hits = some.cte("hits").prefix_with("MATERIALIZED")
+        newest = select(hits.c.id).where(hits.c.seen).order_by(hits.c.id.desc())
+        newest = newest.limit(bindparam("wanted", type_=BigInteger))
+        count = select(func.count()).select_from(hits).scalar_subquery()
+        self._statement = KeptStatement(select(count, func.array(newest.scalar_subquery())))
+
+    def read(
+        self,
+        session: Session,
+        below: int,
+        wanted: int,
+        *,
+        at_most: int | None = None,
+        **sign: str,
+    ) -> tuple[int, list[int]]:
+        """How many reports under `below` have the words, whoever may see them; and the newest ids
+        of those within the scope."""
+        values = {"below": below, "wanted": wanted, "at_most": at_most, **sign}
+        ((found, ids),) = self._statement.ask(session, values)
+        return found, ids
 
 
 def signs_back_from(below: int) -> Iterator[tuple[str, int]]:
