@@ -3,8 +3,7 @@
 import datetime as dt
 import functools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -46,9 +45,8 @@ EXCERPT_LETTERS = 90
 """Of a story that nobody has named yet; the story itself stays out of the list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of the list, ready to be drawn."""
+class Line(NamedTuple):
+    """One row of the list, ready to be drawn. A tuple: fifty are made and looked up for each page."""
 
     number: str
     version: int
