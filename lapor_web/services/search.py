@@ -8,6 +8,7 @@ only until the page is full. The deeper the page, the further back.
 import enum
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, cast, func, or_, select
@@ -165,13 +166,13 @@ def _search_words(
         query = query.op("&&")(cast(marks, TSQUERY))
     in_block = _Hits(where, query.op("&&")(cast(bindparam("sign"), TSQUERY)), within)
 
-    below = newest + 1
+    blocks = Blocks(newest + 1)
     found: list[int] = []
     hits_so_far, may_be_few = 0, True
-    for sign, first in signs_back_from(below):
+    while below := blocks.below:
         searched = newest + 1 - below
         # As many as so far in so many reports: is the next block enough, or are few left at all?
-        enough_soon = len(found) * (newest + 1 - first) >= wanted * searched
+        enough_soon = len(found) * (newest + 1 - blocks.first) >= wanted * searched
         few_left = searched >= LOOKED_AT and hits_so_far * below <= FEW * searched
         if may_be_few and few_left and not enough_soon:
             left = _Hits(where, query, within)
@@ -179,12 +180,58 @@ def _search_words(
             if hits < FEW:
                 return found + ids
             may_be_few = False  # it was common once, though not lately
-        hits, ids = in_block.read(session, below, wanted - len(found), sign=sign)
+        at_most = FEW if blocks.may_be_smaller else None
+        hits, ids = in_block.read(
+            session, below, wanted - len(found), at_most=at_most, sign=blocks.sign
+        )
+        if hits == at_most:  # not all of them, then, and not the newest
+            blocks.start_small()
+            continue
         found += ids
         if len(found) >= wanted:
             break
-        hits_so_far, below = hits_so_far + hits, first
+        hits_so_far += hits
+        blocks.go_on()
     return found
+
+
+@dataclass
+class Blocks:
+    """The way back from `below` through blocks that together hold every id under it: small ones
+    first, larger ones the further back."""
+
+    below: int
+    _level: int = 0
+    _taken: int = 0
+    _largest: int = len(BLOCKS) - 1
+
+    @property
+    def _number(self) -> int:
+        return (self.below - 1) // BLOCKS[self._level]
+
+    @property
+    def sign(self) -> str:
+        return f"#{self._level}/{self._number}"
+
+    @property
+    def first(self) -> int:
+        """The first id of this block."""
+        return self._number * BLOCKS[self._level]
+
+    @property
+    def may_be_smaller(self) -> bool:
+        return self._level > 0
+
+    def go_on(self) -> None:
+        self.below = self.first
+        self._taken += 1
+        if self._taken == BLOCKS_AT_A_LEVEL and self._level < self._largest:
+            self._level, self._taken = self._level + 1, 0
+
+    def start_small(self) -> None:
+        """And grow no more to the size of this one, which has more hits than are read at once: behind
+        a flood that nobody has published yet stands the everyday."""
+        self._largest, self._level, self._taken = self._level - 1, 0, 0
 
 
 class _Hits:
@@ -213,7 +260,7 @@ class _Hits:
         below: int,
         wanted: int,
         *,
-        at_most: int | None = None,
+        at_most: int | None,
         **sign: str,
     ) -> tuple[int, list[int]]:
         """How many reports under `below` have the words, whoever may see them; and the newest ids
@@ -223,14 +270,9 @@ class _Hits:
         return found, ids
 
 
-def signs_back_from(below: int) -> Iterator[tuple[str, int]]:
-    """Signs of blocks that together hold every id under `below`, and the first id of each: small
-    blocks first, larger ones the further back."""
-    level, taken = 0, 0
-    while below > 0:
-        number = (below - 1) // BLOCKS[level]
-        below = number * BLOCKS[level]
-        yield f"#{level}/{number}", below
-        taken += 1
-        if taken == BLOCKS_AT_A_LEVEL and level < len(BLOCKS) - 1:
-            level, taken = level + 1, 0
+def signs_back_from(below: int) -> Iterator[str]:
+    """Of the blocks that hold every id under `below`, as they grow."""
+    blocks = Blocks(below)
+    while blocks.below:
+        yield blocks.sign
+        blocks.go_on()

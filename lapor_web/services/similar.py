@@ -7,6 +7,7 @@ index names the newest reports that bear a word of the place; what they tell is 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, cast, func, select, true
@@ -168,10 +169,7 @@ def newest_named(
     newest = session.scalar(select(func.max(Report.id)))
     if newest is None:
         return []
-    blocks = [
-        sign for (sign, _), _ in zip(signs_back_from(newest + 1), range(blocks_back), strict=False)
-    ]
-    lately = " | ".join(f"'{sign}'" for sign in blocks)
+    lately = " | ".join(f"'{sign}'" for sign in islice(signs_back_from(newest + 1), blocks_back))
     query = func.websearch_to_tsquery("indonesian", " OR ".join(words))
     vector = public_words_of_report() if public else words_of_report()
     # Apart from its order and its limit, as `services.search` says.

@@ -4,7 +4,7 @@ from sqlalchemy import insert, text, true, update
 
 from lapor_web.models import Report, utc_now
 from lapor_web.services import search
-from lapor_web.services.search import BLOCKS, search_ids, signs_back_from
+from lapor_web.services.search import BLOCKS, Blocks, search_ids
 
 
 @pytest.fixture
@@ -92,9 +92,10 @@ def test_pages_follow_one_another(city):
     assert [one for page in pages for one in page] == ids[::-1]
 
 
-@pytest.mark.parametrize("few", [0, 10_000])
+@pytest.mark.parametrize("few", [1, 2, 10_000])
 def test_hits_are_found_however_far_back(city, monkeypatch, few):
-    """All at once where few are expected, block by block where not."""
+    """All at once where few are expected, block by block where not, and in small blocks where a
+    large one has more than are read at once."""
     monkeypatch.setattr(search, "FEW", few)
     start = write(city, "Jalan rusak.")
     ids = [start] + [
@@ -108,12 +109,13 @@ def test_hits_are_found_however_far_back(city, monkeypatch, few):
 
 @pytest.mark.parametrize("below", [1, 2, 8192, 8193, 100_000, 524_288, 3_000_001])
 def test_the_blocks_hold_every_id_once_or_more_and_end_at_the_first(below):
-    covered = below
-    for sign, first in signs_back_from(below):
-        level, number = map(int, sign.removeprefix("#").split("/"))
-        assert number * BLOCKS[level] == first
-        assert first + BLOCKS[level] >= covered
-        covered = first
+    blocks, covered = Blocks(below), below
+    while blocks.below:
+        level, number = map(int, blocks.sign.removeprefix("#").split("/"))
+        assert number * BLOCKS[level] == blocks.first
+        assert blocks.first + BLOCKS[level] >= covered
+        blocks.go_on()
+        covered = blocks.below
 
     assert covered == 0
 
