@@ -1,5 +1,5 @@
 """The indexes of lists and search; made by migrations 0006, 0015, 0017, 0024, 0025
-and 0028."""
+and 0028; its functions rewritten by 0029."""
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, func
