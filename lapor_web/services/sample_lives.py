@@ -116,12 +116,16 @@ class Lives:
         self.working = [day for day in span if days.is_working_day(day)]
 
     def make(self, count: int) -> Iterator[Life]:
+        """The oldest first, as they would have come in: what is of one month lies together in a table
+        then, and whoever asks for the month is given it as fast as in a city's own database."""
         ends = self.chance.choices(list(ENDS), weights=list(ENDS.values()), k=count)
-        for end in ends:
-            yield self.live(end)
+        came_in = [
+            (self.some_instant(OPEN_DAYS_BACK if end in OPEN else DAYS_BACK), end) for end in ends
+        ]
+        for received_at, end in sorted(came_in):
+            yield self.live(received_at, end)
 
-    def live(self, end: str) -> Life:
-        received_at = self.some_instant(OPEN_DAYS_BACK if end in OPEN else DAYS_BACK)
+    def live(self, received_at: dt.datetime, end: str) -> Life:
         story = self.chance.choice(self.stories)
         life = Life(
             {

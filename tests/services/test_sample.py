@@ -42,6 +42,13 @@ def test_it_makes_that_many_in_every_state_it_knows(reports):
     assert {report.status for report in reports} == set(Status) - missing
 
 
+def test_who_came_first_stands_first(reports):
+    by_id = sorted(reports, key=lambda report: report.id)
+
+    assert [report.received_at for report in by_id] == sorted(one.received_at for one in by_id)
+    assert len({report.received_on for report in by_id}) > 100
+
+
 def test_what_is_derived_is_what_the_inputs_say(db, reports):
     for report in reports:
         kept = derived(report)
