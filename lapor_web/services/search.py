@@ -26,10 +26,10 @@ BLOCKS = (8192, 32768, 131072, 524288)
 `report_words`)."""
 BLOCKS_AT_A_LEVEL = 2
 """Then the next level is worth its hits: where few were found, there will be few."""
-LOOKED_AT = BLOCKS[1]
-"""Before so many reports it is too early to say that a word is rare: the newest of all may be a
-flood that nobody has published yet, or that says one thing in the same words."""
-FEW = 10_000
+LOOKED_AT = BLOCKS[0]
+"""From so many reports on it is guessed how many hits are left. The newest of all may be a flood that
+nobody has published yet: a wrong guess costs the time that FEW hits take, once."""
+FEW = 5_000
 """So many hits are read faster all at once than block by block."""
 
 
