@@ -7,11 +7,11 @@ leaves, and every deed compares versions.
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from flask import Flask, current_app, g, request
-from sqlalchemy import Engine
+from flask import Flask, current_app, request
 
+from lapor_web.database_session import DatabaseSession
 from lapor_web.extensions import db
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -34,13 +34,5 @@ def begin_nothing() -> None:
 
 
 def ask_alone() -> None:
-    """From here on each statement of this request is a transaction of its own. To be said before
-    the first of them; a session that is in somebody's transaction already stays in it."""
-    if isinstance(db.session.get_bind(), Engine) and not db.session().in_transaction():
-        db.session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
-        g.asks_alone = True
-
-
-def asks_alone() -> bool:
-    """Whether each statement of this request is its own transaction, so that none is left to end."""
-    return "asks_alone" in g
+    """From here on each statement of this request is a transaction of its own."""
+    cast(DatabaseSession, db.session()).ask_alone()

@@ -6,15 +6,15 @@ that it prepared on that connection, and the next pages are parsed and planned a
 
 import functools
 import logging
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from lapor_web.database_session import DatabaseSession
 from lapor_web.extensions import db
-from lapor_web.no_transaction import asks_alone
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +36,7 @@ def init_app(app: Flask) -> None:
 
 
 def end_reading(response: Response) -> Response:
-    if not asks_alone():
-        end_quietly()
+    end_quietly()
     return response
 
 
@@ -47,8 +46,8 @@ def end_quietly() -> None:
     the answer is made already, and `errors.let_go` deals with what is left."""
     if not db.session.registry.has():
         return
-    session = db.session()
-    if not wrote_nothing(session):
+    session = cast(DatabaseSession, db.session())
+    if session.asks_alone or not wrote_nothing(session):
         return
     # What was read stays known: a stream goes on when its request is over.
     usual, session.expire_on_commit = session.expire_on_commit, False

@@ -94,6 +94,7 @@ def db(app, monkeypatch):
         _db.session.configure(join_transaction_mode="create_savepoint")
         yield _db
         _db.session.remove()
+        _db.session.configure(join_transaction_mode="conditional_savepoint")
         transaction.rollback()
         connection.close()
 

@@ -1,8 +1,11 @@
 """A marked view asks without a transaction, an unmarked one and a POST within one."""
 
 import pytest
+from sqlalchemy import Integer, cast, func, select
+from sqlalchemy.exc import DataError
 
 from lapor_web.extensions import db
+from lapor_web.models import Agency
 from lapor_web.no_transaction import begin_nothing
 from lapor_web.public import submit
 from lapor_web.services.submission import KeyUsedForAnotherText
@@ -39,6 +42,30 @@ def test_the_next_request_has_a_transaction_again(app, engine):
         db.session.connection()
     with app.test_request_context("/lacak"):
         assert not asks_alone()
+
+
+def test_objects_and_columns_are_asked_for_by_one_connection_which_is_given_back(app, engine):
+    ask_for_pid = select(func.pg_backend_pid())
+    with app.test_request_context(LIST):
+        begin_nothing()
+        by_columns = db.session.connection().scalar(ask_for_pid)
+        by_objects = db.session.scalar(ask_for_pid)
+        db.session.execute(select(Agency)).all()
+        db.session.commit()
+        later = db.session.scalar(ask_for_pid)
+        assert asks_alone()
+        assert by_columns == by_objects == later
+        assert engine.pool.checkedout() == 1
+    assert engine.pool.checkedout() == 0
+
+
+def test_what_fails_alone_takes_nothing_else_with_it(app, engine):
+    with app.test_request_context(LIST):
+        begin_nothing()
+        with pytest.raises(DataError):
+            db.session.execute(select(1 / cast(0, Integer)))
+        assert db.session.scalar(select(1)) == 1
+    assert engine.pool.checkedout() == 0
 
 
 @pytest.mark.parametrize(
