@@ -6,11 +6,12 @@ by itself in one query.
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Text, and_, cast, func, select, true
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Report, Role, Status
@@ -49,8 +50,10 @@ def _ordinary(cell: Cell) -> bool:
     return not (cell.confidential or cell.about_conduct or cell.about_service)
 
 
+Views = tuple[View | None, ...]
+"""None: the reports that are about this very officer, wherever they stand."""
 Apart = dict[View | None, int]
-"""Counts by view; None: how many reports are about this very officer, wherever they stand."""
+"""Counts by view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +69,29 @@ class Beside:
 
 
 def read_beside(session: Session, desk: Desk, *, now: dt.datetime) -> Beside:
-    views, query = _beside(desk)
-    values = presence.asked_of(desk.user, now) | saved_views.asked_of(desk.user)
-    ((*counts, saved, present, stamp),) = query.ask(session, values)
+    views, statement = _beside(desk)
+    (row,) = statement.ask(session, values_beside(desk, now))
+    return beside_of(views, row, now)
+
+
+def columns_beside(desk: Desk) -> tuple[Views, list[ColumnElement[Any]]]:
+    """What `read_beside` asks for, as columns of a statement that is made anyway; its values are
+    `values_beside`, and `beside_of` reads them. JSON as text: in a list it comes with every row."""
+    views, counts = _apart(desk)
+    said = (cast(one, Text) for one in (saved_views.ALL_SAVED, presence.ALL_PRESENT))
+    return views, [*counts, *said, STAMP.label("stamp")]
+
+
+def values_beside(desk: Desk, now: dt.datetime) -> dict[str, object]:
+    return presence.asked_of(desk.user, now) | saved_views.asked_of(desk.user)
+
+
+def beside_of(views: Views, row: Sequence[Any], now: dt.datetime) -> Beside:
+    *counts, saved, present, stamp = row
     return Beside(
         dict(zip(views, counts, strict=True)),
-        saved_views.read_saved(saved),
-        presence.read_present(present, now),
+        saved_views.read_saved(saved and json.loads(saved)),
+        presence.read_present(present and json.loads(present), now),
         stamp,
     )
 
@@ -166,18 +185,17 @@ def _sum(cells: Iterable[Cell], counts: Callable[[Cell], bool]) -> int:
 
 def _count_apart(session: Session, desk: Desk) -> Apart:
     views, counts = _apart(desk)
-    return dict(zip(views, session.connection().execute(counts).one(), strict=True))
+    return dict(zip(views, session.connection().execute(select(*counts)).one(), strict=True))
 
 
 @functools.lru_cache(maxsize=1024)
-def _beside(desk: Desk) -> tuple[tuple[View | None, ...], KeptStatement]:
+def _beside(desk: Desk) -> tuple[Views, KeptStatement]:
     """Kept, since to put such a statement together costs as much as to execute it."""
-    views, counts = _apart(desk)
-    also = (saved_views.ALL_SAVED, presence.ALL_PRESENT, STAMP.label("stamp"))
-    return views, KeptStatement(write_out(counts.add_columns(*also)))
+    views, columns = columns_beside(desk)
+    return views, KeptStatement(write_out(select(*columns)))
 
 
-def _apart(desk: Desk) -> tuple[tuple[View | None, ...], Select[Any]]:
+def _apart(desk: Desk) -> tuple[Views, list[ColumnElement[int]]]:
     apart: dict[View, ColumnElement[bool]] = {}
     if desk.user.role is Role.INTAKE:
         apart[View.ALL] = desk.within(View.ALL)
@@ -191,9 +209,9 @@ def _apart(desk: Desk) -> tuple[tuple[View | None, ...], Select[Any]]:
         )
     if desk.user.role is Role.SUPERVISOR:
         apart[View.TO_ACT_ON] = desk.asks_for_time
-    counts = [
-        select(func.count()).where(desk.scope, condition).scalar_subquery()
-        for condition in apart.values()
-    ]
-    about_oneself = select(func.count()).where(Report.accused_user_id == desk.user.id)
-    return (*apart, None), select(*counts, about_oneself.scalar_subquery())
+    about_oneself = Report.accused_user_id == desk.user.id
+    counts = (
+        *(select(func.count()).where(desk.scope, condition) for condition in apart.values()),
+        select(func.count()).where(about_oneself),
+    )
+    return (*apart, None), [one.correlate(None).scalar_subquery() for one in counts]
