@@ -35,10 +35,20 @@ class DatabaseSession(Session):
         if self.in_transaction() or not self.asks_alone:
             super().commit()
 
+    def rollback(self) -> None:
+        """Nothing of what was asked alone is taken back. Where its connection died, what is asked next
+        is asked within a transaction, for another connection would not commit by itself."""
+        super().rollback()
+        if self._alone and self._alone.invalidated:
+            self._let_go()
+
     def close(self) -> None:
         try:
             super().close()
         finally:
-            if alone := self._alone:
-                self._alone = None
-                alone.close()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if alone := self._alone:
+            self._alone = None
+            alone.close()

@@ -34,5 +34,6 @@ def begin_nothing() -> None:
 
 
 def ask_alone() -> None:
-    """From here on each statement of this request is a transaction of its own."""
+    """From here on each statement of this request is a transaction of its own: to be said before the
+    first of them (`DatabaseSession.ask_alone`)."""
     cast(DatabaseSession, db.session()).ask_alone()

@@ -2,7 +2,7 @@
 
 import pytest
 from sqlalchemy import Integer, cast, func, select
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, OperationalError
 
 from lapor_web.extensions import db
 from lapor_web.models import Agency
@@ -65,6 +65,20 @@ def test_what_fails_alone_takes_nothing_else_with_it(app, engine):
         with pytest.raises(DataError):
             db.session.execute(select(1 / cast(0, Integer)))
         assert db.session.scalar(select(1)) == 1
+    assert engine.pool.checkedout() == 0
+
+
+def test_after_its_connection_died_it_asks_within_a_transaction(app, engine):
+    with app.test_request_context(LIST):
+        begin_nothing()
+        pid = db.session.scalar(select(func.pg_backend_pid()))
+        with engine.connect() as another:
+            another.scalar(select(func.pg_terminate_backend(pid, 5000)))
+        with pytest.raises(OperationalError):
+            db.session.scalar(select(1))
+        db.session.rollback()
+        assert db.session.scalar(select(1)) == 1
+        assert not asks_alone()
     assert engine.pool.checkedout() == 0
 
 

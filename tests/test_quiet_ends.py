@@ -5,9 +5,11 @@ from factories import make_agency
 from sqlalchemy import select, text, update
 
 from lapor_web import create_app
+from lapor_web.errors import let_go
 from lapor_web.extensions import db
 from lapor_web.live import feed_of
 from lapor_web.models import Agency
+from lapor_web.no_transaction import begin_nothing
 from lapor_web.quiet_ends import end_quietly
 
 
@@ -84,6 +86,20 @@ def test_a_connection_that_breaks_after_the_last_question_costs_no_answer(app, e
         with engine.connect() as another:
             another.scalar(text(f"SELECT pg_terminate_backend({pid}, 5000)"))
         end_quietly()
-        db.session.remove()
+        let_go(None)
+        assert engine.pool.checkedout() == 0
     with app.test_request_context("/"):
         assert db.session.scalars(select(Agency.name)).one()
+
+
+def test_one_that_breaks_after_what_was_asked_alone_costs_none_either(app, engine):
+    """Nobody has told the driver yet; whoever asks through it next is told to come again, once."""
+    with app.test_request_context("/kotak-masuk"):
+        begin_nothing()
+        pid = db.session.scalar(text("SELECT pg_backend_pid()"))
+        with engine.connect() as another:
+            another.scalar(text(f"SELECT pg_terminate_backend({pid}, 5000)"))
+        let_go(None)
+        assert engine.pool.checkedout() == 0
+    answers = [app.test_client().get("/laporan") for _ in range(2)]
+    assert answers[-1].status_code == 200

@@ -114,9 +114,12 @@ def _ordered(desk: Desk, asked: Asked, page: int) -> Select[Any]:
 @functools.lru_cache(maxsize=1024)
 def _first_page(desk: Desk, asked: Asked) -> tuple[Views, KeptStatement]:
     """Of views as they are: to put such a statement together costs as much as to execute it. What
-    stands beside it comes with every row, and is found once."""
+    stands beside the list comes with its first row; the rows are numbered as they stand."""
     views, columns = columns_beside(desk)
-    return views, KeptStatement(write_out(_ordered(desk, asked, page=1).add_columns(*columns)))
+    lines = _ordered(desk, asked, page=1).subquery("lines")
+    place = func.row_number().over()
+    beside = (case((place == 1, column)) for column in columns)
+    return views, KeptStatement(write_out(select(*lines.c, *beside).order_by(place)))
 
 
 _PARENT_AREA = aliased(Area)

@@ -6,12 +6,11 @@ by itself in one query.
 
 import datetime as dt
 import functools
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Report, Role, Status
@@ -76,10 +75,9 @@ def read_beside(session: Session, desk: Desk, *, now: dt.datetime) -> Beside:
 
 def columns_beside(desk: Desk) -> tuple[Views, list[ColumnElement[Any]]]:
     """What `read_beside` asks for, as columns of a statement that is made anyway; its values are
-    `values_beside`, and `beside_of` reads them. JSON as text: in a list it comes with every row."""
+    `values_beside`, and `beside_of` reads them."""
     views, counts = _apart(desk)
-    said = (cast(one, Text) for one in (saved_views.ALL_SAVED, presence.ALL_PRESENT))
-    return views, [*counts, *said, STAMP.label("stamp")]
+    return views, [*counts, saved_views.ALL_SAVED, presence.ALL_PRESENT, STAMP.label("stamp")]
 
 
 def values_beside(desk: Desk, now: dt.datetime) -> dict[str, object]:
@@ -90,8 +88,8 @@ def beside_of(views: Views, row: Sequence[Any], now: dt.datetime) -> Beside:
     *counts, saved, present, stamp = row
     return Beside(
         dict(zip(views, counts, strict=True)),
-        saved_views.read_saved(saved and json.loads(saved)),
-        presence.read_present(present and json.loads(present), now),
+        saved_views.read_saved(saved),
+        presence.read_present(present, now),
         stamp,
     )
 

@@ -13,8 +13,8 @@ Model = TypeVar("Model", bound=Base)
 
 
 class LoadedColumns(Generic[Model]):
-    """Some columns of a model, its key among them; a row begins with their values, in this order. Of
-    the others each is fetched when somebody asks for it."""
+    """Some columns of a model, its key among them; a row begins with their values, in this order. The
+    others are fetched, together, when somebody asks for one."""
 
     def __init__(self, model: type[Model], *names: str):
         self.model, self.names = model, names
@@ -26,14 +26,15 @@ class LoadedColumns(Generic[Model]):
             if isinstance(column.type, Enum) and column.type.enum_class
         }
 
-    def object_of(self, session: Session, row: Sequence[Any]) -> Model:
-        """Where the session has one already, that one: as it was, or as somebody changed it."""
+    def object_of(self, session: Session, row: Sequence[Any]) -> tuple[Model, bool]:
+        """And whether it was made here. Where the session has one already it is that one, as it was, or
+        as somebody changed it."""
         columns = self._columns_of(row)
         if session.identity_key(self.model, columns["id"]) in session.identity_map:
-            return session.get_one(self.model, columns["id"])
+            return session.get_one(self.model, columns["id"]), False
         made = self._made(columns)
         session.add(made)
-        return made
+        return made, True
 
     def detached(self, row: Sequence[Any]) -> Model:
         """In no session: to ask it for anything but these columns is an error."""

@@ -53,13 +53,18 @@ def find_with_beside(session: Session, agency: Agency, number: str) -> tuple[Rep
     rows = _WITH_BESIDE.ask(session, {"agency_id": agency.id, "number": number})
     if not rows:
         return None
-    report = _REPORT.object_of(session, rows[0])
+    report, made = _REPORT.object_of(session, rows[0])
     area_name, holder_name, *beside = rows[0][len(_REPORT.names) :]
+    if made:
+        _name_area_and_holder(report, area_name, holder_name)
+    return report, _beside(report, *beside)
+
+
+def _name_area_and_holder(report: Report, area_name: str, holder_name: str) -> None:
     area = _AREA.detached((report.area_id, area_name)) if report.area_id else None
     holder = _HOLDER.detached((report.holder_opd_id, holder_name)) if report.holder_opd_id else None
     set_committed_value(report, "area", area)
     set_committed_value(report, "holder", holder)
-    return report, _beside(report, *beside)
 
 
 def _beside(report: Report, history: list[Any], companions: int, *rest: Any) -> Beside:

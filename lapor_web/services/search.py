@@ -27,10 +27,14 @@ BLOCKS = (8192, 32768, 131072, 524288)
 BLOCKS_AT_A_LEVEL = 2
 """Then the next level is worth its hits: where few were found, there will be few."""
 LOOKED_AT = BLOCKS[0]
-"""From so many reports on it is guessed how many hits are left. The newest of all may be a flood that
-nobody has published yet: a wrong guess costs the time that FEW hits take, once."""
+"""From so many reports on it is guessed how many hits are left; with a look at a block half-way back,
+for the newest of all may be a flood that nobody has published yet. A wrong guess is dear: the index
+names all hits of a word before the first of them is read."""
+EVERY_ID = 2**62
+"""Above all that there are."""
 FEW = 5_000
-"""So many hits are read faster all at once than block by block."""
+"""So many hits are read faster all at once than block by block; a block that has more is read in
+smaller ones."""
 
 
 class Words(enum.Enum):
@@ -175,10 +179,11 @@ def _search_words(
         enough_soon = len(found) * (newest + 1 - blocks.first) >= wanted * searched
         few_left = searched >= LOOKED_AT and hits_so_far * below <= FEW * searched
         if may_be_few and few_left and not enough_soon:
-            left = _Hits(where, query, within)
-            hits, ids = left.read(session, below, wanted - len(found), at_most=FEW)
-            if hits < FEW:
-                return found + ids
+            if in_block.count(session, sign_amid(below)) * below <= FEW * BLOCKS[0]:
+                left = _Hits(where, query, within)
+                hits, ids = left.read(session, below, wanted - len(found), at_most=FEW)
+                if hits < FEW:
+                    return found + ids
             may_be_few = False  # it was common once, though not lately
         at_most = FEW if blocks.may_be_smaller else None
         hits, ids = in_block.read(
@@ -203,7 +208,8 @@ class Blocks:
     below: int
     _level: int = 0
     _taken: int = 0
-    _largest: int = len(BLOCKS) - 1
+    _grow_from: int = EVERY_ID
+    """They stay small until they have passed a block that had too many hits."""
 
     @property
     def _number(self) -> int:
@@ -225,13 +231,14 @@ class Blocks:
     def go_on(self) -> None:
         self.below = self.first
         self._taken += 1
-        if self._taken == BLOCKS_AT_A_LEVEL and self._level < self._largest:
+        enough = self._taken >= BLOCKS_AT_A_LEVEL and self.below <= self._grow_from
+        if enough and self._level < len(BLOCKS) - 1:
             self._level, self._taken = self._level + 1, 0
 
     def start_small(self) -> None:
-        """And grow no more to the size of this one, which has more hits than are read at once: behind
-        a flood that nobody has published yet stands the everyday."""
-        self._largest, self._level, self._taken = self._level - 1, 0, 0
+        """Where this one has more hits than are read at once: behind a flood that nobody has published
+        yet stands the everyday, and the blocks had grown on the way through it."""
+        self._grow_from, self._level, self._taken = self.first, 0, 0
 
 
 class _Hits:
@@ -249,7 +256,7 @@ class _Hits:
         )
         some = select(every).limit(bindparam("at_most", type_=BigInteger))
         hits = some.cte("hits").prefix_with("MATERIALIZED")
-        newest = select(hits.c.id).where(hits.c.seen).order_by(hits.c.id.desc())
+        newest = select(hits.c.id).where(hits.c.seen).distinct().order_by(hits.c.id.desc())
         newest = newest.limit(bindparam("wanted", type_=BigInteger))
         count = select(func.count()).select_from(hits).scalar_subquery()
         self._statement = KeptStatement(select(count, func.array(newest.scalar_subquery())))
@@ -263,11 +270,21 @@ class _Hits:
         at_most: int | None,
         **sign: str,
     ) -> tuple[int, list[int]]:
-        """How many reports under `below` have the words, whoever may see them; and the newest ids
-        of those within the scope."""
+        """How many hits there are under `below`, whoever may see them, counted up to `at_most`; and of
+        these the newest reports within the scope. An answer is a hit, and a report may have several."""
         values = {"below": below, "wanted": wanted, "at_most": at_most, **sign}
         ((found, ids),) = self._statement.ask(session, values)
         return found, ids
+
+    def count(self, session: Session, sign: str) -> int:
+        """In one block, however new."""
+        found, _ = self.read(session, EVERY_ID, 0, at_most=None, sign=sign)
+        return found
+
+
+def sign_amid(below: int) -> str:
+    """Of the small block half-way back."""
+    return f"#0/{below // 2 // BLOCKS[0]}"
 
 
 def signs_back_from(below: int) -> Iterator[str]:

@@ -59,7 +59,7 @@ def find_user(session: Session, token: str, now: dt.datetime) -> User | None:
     if not rows:
         return None
     office_name, *beside = rows[0][len(_USER.names) :]
-    user = _USER.object_of(session, rows[0])
+    user, _ = _USER.object_of(session, rows[0])
     user.__dict__["_office"] = (user.opd_id, office_name)
     return _as_officer(session, user, *beside)
 

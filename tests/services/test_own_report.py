@@ -5,8 +5,19 @@ from small_city import SmallCity
 from sqlalchemy import inspect, select
 from sqlalchemy.orm.exc import DetachedInstanceError
 
-from lapor_web.models import Action, HistoryEntry, Report, Status
-from lapor_web.services.follow_up import FollowUp, Note
+from lapor_web.models import (
+    Action,
+    Area,
+    AreaKind,
+    FinishMode,
+    HistoryEntry,
+    Outcome,
+    Report,
+    Status,
+)
+from lapor_web.services.approval import Approve
+from lapor_web.services.conversation import Confirm
+from lapor_web.services.follow_up import FollowUp, Note, Propose
 from lapor_web.services.history_rows import HistoryRow
 from lapor_web.services.own_report import find_with_beside, read_beside
 
@@ -34,7 +45,21 @@ def a_life(city: SmallCity) -> Report:
     return report
 
 
-@pytest.mark.parametrize("make", [SmallCity.send, a_life], ids=["new", "with an office"])
+def a_whole_life(city: SmallCity) -> Report:
+    report = a_life(city)
+    city.do("works", report, Propose("Sudah dijelaskan.", Outcome.EXPLAINED))
+    city.do("works-boss", report, Approve())
+    city.do("reporter", report, Confirm())
+    city.session.add(area := Area(code="KP", name="Kota Pasar", kind=AreaKind.KECAMATAN))
+    area.agency_id = report.agency_id
+    city.session.flush()
+    report.area_id = area.id
+    return report
+
+
+@pytest.mark.parametrize(
+    "make", [SmallCity.send, a_life, a_whole_life], ids=["new", "with an office", "finished"]
+)
 def test_it_has_the_columns_that_the_session_would_load(city, make):
     report = make(city)
 
@@ -51,6 +76,16 @@ def test_it_has_the_columns_that_the_session_would_load(city, make):
         city.session.refresh(found)
         assert read == {name: getattr(found, name) for name in read}
         assert isinstance(read["status"], Status)
+        assert isinstance(read["finish_mode"], FinishMode | None)
+        assert isinstance(read["outcome"], Outcome | None)
+
+
+def test_its_area_is_named(city):
+    report = a_whole_life(city)
+
+    for _ in range(TIMES):
+        found, _ = find(city, report)
+        assert found.area.name == "Kota Pasar"
 
 
 def test_its_office_is_named_and_nothing_else_of_it(city):
@@ -91,10 +126,14 @@ def test_its_history_is_the_whole_of_it_in_order(city):
 def test_one_that_the_session_holds_already_stays_what_it_is(city):
     report = a_life(city)
     city.session.flush()
+    with city.session.no_autoflush:
+        report.story = "Lampunya dua."
 
-    found, _ = find_with_beside(city.session, city.agency, report.number)
+        found, _ = find_with_beside(city.session, city.agency, report.number)
 
-    assert found is report
+        assert found is report
+        assert found.story == "Lampunya dua."
+    assert found.holder is city.opds["WORKS"]
 
 
 @pytest.mark.parametrize("number", ["KTA-1", "", "KTA-260001-9", "KTA-269999-0"])

@@ -1,10 +1,12 @@
 import pytest
 from counted_city import CountedCity
+from small_city import SmallCity
 from sqlalchemy import insert, text, true, update
 
 from lapor_web.models import Report, utc_now
 from lapor_web.services import search
-from lapor_web.services.search import BLOCKS, Blocks, search_ids
+from lapor_web.services.follow_up import FollowUp
+from lapor_web.services.search import BLOCKS, Blocks, search_answers, search_ids
 
 
 @pytest.fixture
@@ -105,6 +107,35 @@ def test_hits_are_found_however_far_back(city, monkeypatch, few):
 
     assert find(city, "jalan") == ids[::-1]
     assert find(city, "jalan", limit=2, offset=3) == ids[::-1][3:5]
+
+
+def test_a_report_with_many_answers_takes_no_other_ones_place(db):
+    city = SmallCity(db.session())
+    reports = [city.sent_to("WORKS") for _ in range(2)]
+    for report in reports:
+        for day in ("Senin", "Selasa", "Rabu"):
+            city.do("works", report, FollowUp(f"Galian ditutup hari {day}."))
+    city.session.flush()
+
+    found = search_answers(city.session, city.agency.id, "galian", true(), limit=2)
+
+    assert found == [report.id for report in reversed(reports)]
+
+
+def test_blocks_grow_again_behind_one_that_had_too_many_hits():
+    blocks = Blocks(3_000_000)
+    for _ in range(3):
+        blocks.go_on()
+    dense = blocks.first
+    blocks.start_small()
+    sizes = {}
+    while blocks.below:
+        sizes[blocks.below] = blocks.below - blocks.first
+        blocks.go_on()
+
+    assert {size for below, size in sizes.items() if below > dense} == {BLOCKS[0]}
+    assert max(sizes.values()) == BLOCKS[-1]
+    assert len(sizes) < 30
 
 
 @pytest.mark.parametrize("below", [1, 2, 8192, 8193, 100_000, 524_288, 3_000_001])
