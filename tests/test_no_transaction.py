@@ -78,7 +78,7 @@ def test_after_its_connection_died_it_asks_within_a_transaction(app, engine):
             db.session.scalar(select(1))
         db.session.rollback()
         assert db.session.scalar(select(1)) == 1
-        assert not asks_alone()
+        assert (db.session().asks_alone, asks_alone()) == (False, False)
     assert engine.pool.checkedout() == 0
 
 

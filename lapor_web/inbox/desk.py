@@ -17,13 +17,7 @@ from lapor_web.services import inbox
 from lapor_web.services.desk import Desk, View
 from lapor_web.services.inbox import EVERYTHING, FILTERED_AT_MOST, PER_PAGE
 from lapor_web.services.inbox_asked import Asked
-from lapor_web.services.inbox_counts import (
-    Beside,
-    Counts,
-    count_views,
-    read_beside,
-    read_counted,
-)
+from lapor_web.services.inbox_counts import Counts, count_views, read_beside, read_counted
 from lapor_web.services.inbox_filters import NOTHING
 from lapor_web.services.inbox_newest import only_newest
 from lapor_web.services.undo import may_undo
@@ -47,10 +41,10 @@ def calendar(desk: Desk) -> WorkingDays:
 
 def beside(desk: Desk, place: Place, days: WorkingDays) -> dict[str, Any]:
     """The views with their counts, and the list."""
+    around = around_list(desk)
     asked = place.asked
-    lines, found = list_page(desk, place, days)
-    around = around_list(desk, found)
     total = count_list(desk, asked, around["counts"])
+    lines = inbox.list_lines(db.session(), desk, asked, days, page=place.page)
     return {
         **around,
         "place": place,
@@ -67,16 +61,9 @@ def beside(desk: Desk, place: Place, days: WorkingDays) -> dict[str, Any]:
     }
 
 
-def list_page(desk: Desk, place: Place, days: WorkingDays) -> tuple[list[inbox.Line], Beside]:
-    return inbox.list_with_beside(
-        db.session(), desk, place.asked, days, now=clock.now(), page=place.page
-    )
-
-
-def around_list(desk: Desk, found: Beside | None = None) -> dict[str, Any]:
+def around_list(desk: Desk) -> dict[str, Any]:
     """What stands beside every list: counts of the views, saved views, who is at which report."""
-    if found is None:
-        found = read_beside(db.session(), desk, now=clock.now())
+    found = read_beside(db.session(), desk, now=clock.now())
     return {
         "counts": count_views(
             db.session(), desk, counted=kept_counts(desk, found.stamp), apart=found.apart

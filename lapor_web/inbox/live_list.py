@@ -16,11 +16,11 @@ from lapor_web.dates import clock_time
 from lapor_web.extensions import db
 from lapor_web.inbox.address import Place, place_of
 from lapor_web.inbox.blueprint import bp, note_that_none_was_sought
-from lapor_web.inbox.desk import around_list, calendar, desk_of, list_page, my_desk, naming
+from lapor_web.inbox.desk import around_list, calendar, desk_of, my_desk, naming
 from lapor_web.inbox.rows import draw_row
 from lapor_web.inbox.told import overtaken_by
 from lapor_web.models import Action, Report, User
-from lapor_web.services import inbox_reports, presence, sessions
+from lapor_web.services import inbox, inbox_reports, presence, sessions
 from lapor_web.services.desk import Desk
 from lapor_web.services.events import REPORTS
 from lapor_web.services.presence import PRESENCE, State
@@ -48,8 +48,8 @@ def stream() -> ResponseReturnValue:
 
 
 def draw(desk: Desk, place: Place, sent: dict[str, Markup]) -> live.Frame:
-    lines, found = list_page(desk, place, calendar(desk))
-    around = around_list(desk, found)
+    around = around_list(desk)
+    lines = inbox.list_lines(db.session(), desk, place.asked, calendar(desk), page=place.page)
     named = naming(desk, place.asked.view)
     pills = around["pills"]
     rows = {

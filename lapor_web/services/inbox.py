@@ -28,14 +28,6 @@ from lapor_web.models.workflow import OFFICES_TURN
 from lapor_web.services.commitments import promised_day
 from lapor_web.services.desk import Desk, View
 from lapor_web.services.inbox_asked import Asked, ordering, stands_after
-from lapor_web.services.inbox_counts import (
-    Beside,
-    Views,
-    beside_of,
-    columns_beside,
-    read_beside,
-    values_beside,
-)
 from lapor_web.services.inbox_filters import NOTHING
 from lapor_web.services.inbox_newest import is_of_whole_city, looked_at
 from lapor_web.services.inbox_units import is_of_units, page_of_units
@@ -75,27 +67,14 @@ class Line(NamedTuple):
     """With an office, where nobody has taken it yet."""
 
 
-def list_with_beside(
-    session: Session,
-    desk: Desk,
-    asked: Asked,
-    days: WorkingDays,
-    *,
-    now: dt.datetime,
-    page: int = 1,
-) -> tuple[list[Line], Beside]:
-    """A page of the list, and what stands beside it; `days` is the calendar that holds now. The first
-    page of a view, which is looked at all day, is one question, but for an empty one."""
-    if not asked.is_a_view or page > 1:
-        # Past the session: these are columns, no objects, and a connection asks for them faster.
-        rows: Sequence[Any] = session.connection().execute(_ordered(desk, asked, page)).all()
-        return _drawn(rows, desk, days), read_beside(session, desk, now=now)
-    views, statement = _first_page(desk, asked)
-    rows = statement.ask(session, values_beside(desk, now))
-    if not rows:
-        return [], read_beside(session, desk, now=now)
-    lines = _drawn((row[:LINE_WIDTH] for row in rows), desk, days)
-    return lines, beside_of(views, rows[0][LINE_WIDTH:], now)
+def list_lines(
+    session: Session, desk: Desk, asked: Asked, days: WorkingDays, *, page: int = 1
+) -> list[Line]:
+    """A page of the list; `days` is the calendar that holds now."""
+    if asked.is_a_view and page == 1:
+        return _drawn(_first_page(desk, asked).ask(session), desk, days)
+    # Past the session: these are columns, no objects, and a connection asks for them faster.
+    return _drawn(session.connection().execute(_ordered(desk, asked, page)), desk, days)
 
 
 def _ordered(desk: Desk, asked: Asked, page: int) -> Select[Any]:
@@ -112,14 +91,9 @@ def _ordered(desk: Desk, asked: Asked, page: int) -> Select[Any]:
 
 
 @functools.lru_cache(maxsize=1024)
-def _first_page(desk: Desk, asked: Asked) -> tuple[Views, KeptStatement]:
-    """Of views as they are: to put such a statement together costs as much as to execute it. What
-    stands beside the list comes with its first row; the rows are numbered as they stand."""
-    views, columns = columns_beside(desk)
-    lines = _ordered(desk, asked, page=1).subquery("lines")
-    place = func.row_number().over()
-    beside = (case((place == 1, column)) for column in columns)
-    return views, KeptStatement(write_out(select(*lines.c, *beside).order_by(place)))
+def _first_page(desk: Desk, asked: Asked) -> KeptStatement:
+    """Of views as they are: to put such a statement together costs as much as to execute it."""
+    return KeptStatement(write_out(_ordered(desk, asked, page=1)))
 
 
 _PARENT_AREA = aliased(Area)
@@ -149,8 +123,6 @@ LINE_COLUMNS = (
     Opd.short_name.label("holder"),
     _JOINED.label("joined"),
 )
-LINE_WIDTH = len(LINE_COLUMNS) + 1
-"""With the day that the list counts to."""
 
 
 def _lines(asked: Asked, condition: ColumnElement[bool]) -> Select[Any]:

@@ -6,11 +6,11 @@ by itself in one query.
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from lapor_web.models import Report, Role, Status
@@ -49,10 +49,8 @@ def _ordinary(cell: Cell) -> bool:
     return not (cell.confidential or cell.about_conduct or cell.about_service)
 
 
-Views = tuple[View | None, ...]
-"""None: the reports that are about this very officer, wherever they stand."""
 Apart = dict[View | None, int]
-"""Counts by view."""
+"""Counts by view; None: how many reports are about this very officer, wherever they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +66,9 @@ class Beside:
 
 
 def read_beside(session: Session, desk: Desk, *, now: dt.datetime) -> Beside:
-    views, statement = _beside(desk)
-    (row,) = statement.ask(session, values_beside(desk, now))
-    return beside_of(views, row, now)
-
-
-def columns_beside(desk: Desk) -> tuple[Views, list[ColumnElement[Any]]]:
-    """What `read_beside` asks for, as columns of a statement that is made anyway; its values are
-    `values_beside`, and `beside_of` reads them."""
-    views, counts = _apart(desk)
-    return views, [*counts, saved_views.ALL_SAVED, presence.ALL_PRESENT, STAMP.label("stamp")]
-
-
-def values_beside(desk: Desk, now: dt.datetime) -> dict[str, object]:
-    return presence.asked_of(desk.user, now) | saved_views.asked_of(desk.user)
-
-
-def beside_of(views: Views, row: Sequence[Any], now: dt.datetime) -> Beside:
-    *counts, saved, present, stamp = row
+    views, query = _beside(desk)
+    values = presence.asked_of(desk.user, now) | saved_views.asked_of(desk.user)
+    ((*counts, saved, present, stamp),) = query.ask(session, values)
     return Beside(
         dict(zip(views, counts, strict=True)),
         saved_views.read_saved(saved),
@@ -183,17 +166,18 @@ def _sum(cells: Iterable[Cell], counts: Callable[[Cell], bool]) -> int:
 
 def _count_apart(session: Session, desk: Desk) -> Apart:
     views, counts = _apart(desk)
-    return dict(zip(views, session.connection().execute(select(*counts)).one(), strict=True))
+    return dict(zip(views, session.connection().execute(counts).one(), strict=True))
 
 
 @functools.lru_cache(maxsize=1024)
-def _beside(desk: Desk) -> tuple[Views, KeptStatement]:
+def _beside(desk: Desk) -> tuple[tuple[View | None, ...], KeptStatement]:
     """Kept, since to put such a statement together costs as much as to execute it."""
-    views, columns = columns_beside(desk)
-    return views, KeptStatement(write_out(select(*columns)))
+    views, counts = _apart(desk)
+    also = (saved_views.ALL_SAVED, presence.ALL_PRESENT, STAMP.label("stamp"))
+    return views, KeptStatement(write_out(counts.add_columns(*also)))
 
 
-def _apart(desk: Desk) -> tuple[Views, list[ColumnElement[int]]]:
+def _apart(desk: Desk) -> tuple[tuple[View | None, ...], Select[Any]]:
     apart: dict[View, ColumnElement[bool]] = {}
     if desk.user.role is Role.INTAKE:
         apart[View.ALL] = desk.within(View.ALL)
@@ -207,9 +191,9 @@ def _apart(desk: Desk) -> tuple[Views, list[ColumnElement[int]]]:
         )
     if desk.user.role is Role.SUPERVISOR:
         apart[View.TO_ACT_ON] = desk.asks_for_time
-    about_oneself = Report.accused_user_id == desk.user.id
-    counts = (
-        *(select(func.count()).where(desk.scope, condition) for condition in apart.values()),
-        select(func.count()).where(about_oneself),
-    )
-    return (*apart, None), [one.correlate(None).scalar_subquery() for one in counts]
+    counts = [
+        select(func.count()).where(desk.scope, condition).scalar_subquery()
+        for condition in apart.values()
+    ]
+    about_oneself = select(func.count()).where(Report.accused_user_id == desk.user.id)
+    return (*apart, None), select(*counts, about_oneself.scalar_subquery())

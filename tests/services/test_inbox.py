@@ -8,14 +8,14 @@ from small_city import SmallCity
 from sqlalchemy import func, select
 
 from lapor_web.models import Classification, Outcome, Report
-from lapor_web.services import inbox, inbox_search, presence, saved_views
+from lapor_web.services import inbox, inbox_search
 from lapor_web.services.approval import Approve
 from lapor_web.services.calendars import calendar_of
 from lapor_web.services.conversation import Confirm
 from lapor_web.services.desk import Desk, View
 from lapor_web.services.follow_up import AskForTime, Assign, FollowUp, Propose, Return
 from lapor_web.services.inbox_asked import Asked, Order
-from lapor_web.services.inbox_counts import Beside, count_views, read_beside
+from lapor_web.services.inbox_counts import count_views
 from lapor_web.services.inbox_search import look_up
 from lapor_web.services.verification import Flags, PutOnHold
 from lapor_web.services.working_days import wita_date
@@ -31,19 +31,9 @@ def desk_of(city: SmallCity, username: str) -> Desk:
 
 
 def numbers(city: SmallCity, username: str, asked: Asked, page: int = 1) -> list[str]:
-    return [line.number for line in lines_of(city, username, asked, page)]
-
-
-def lines_of(city: SmallCity, username: str, asked: Asked, page: int = 1) -> list[inbox.Line]:
-    lines, _ = list_with_beside(city, desk_of(city, username), asked, page)
-    return lines
-
-
-def list_with_beside(
-    city: SmallCity, desk: Desk, asked: Asked, page: int
-) -> tuple[list[inbox.Line], Beside]:
     days = calendar_of(city.session, city.agency.id)
-    return inbox.list_with_beside(city.session, desk, asked, days, now=city.now, page=page)
+    lines = inbox.list_lines(city.session, desk_of(city, username), asked, days, page=page)
+    return [line.number for line in lines]
 
 
 @pytest.fixture
@@ -126,26 +116,6 @@ def test_the_pages_of_a_view_one_after_the_other_are_its_whole_list(
     inbox._first_page.cache_clear()
 
 
-@pytest.mark.parametrize("username", OFFICERS)
-def test_what_stands_beside_a_list_is_the_same_whatever_the_list(busy_city, username):
-    session, now = busy_city.session, busy_city.now
-    report = session.scalars(select(Report)).first()
-    saved_views.save_view(
-        session, busy_city.users[username], name="Lampu", query="cari=lampu", shared=False, now=now
-    )
-    for other in {"works", "coordinator"} - {username}:
-        state = presence.State.WRITING
-        presence.beat(session, busy_city.users[other], report.id, state=state, now=now)
-    desk = desk_of(busy_city, username)
-    alone = read_beside(session, desk, now=now)
-
-    assert alone.saved
-    assert alone.present
-    for view, page in itertools.product(desk.views, (1, 2)):
-        _, found = list_with_beside(busy_city, desk, Asked(view), page)
-        assert found == alone, view
-
-
 @pytest.mark.parametrize("one_by_one", [1000, 0])
 @pytest.mark.parametrize("username", OFFICERS)
 def test_a_word_of_every_report_finds_the_whole_view(busy_city, monkeypatch, username, one_by_one):
@@ -192,9 +162,10 @@ def test_the_nearest_deadline_comes_first_and_none_last(city):
 
 def test_days_left_are_working_days_with_their_sign(city):
     report = city.sent_to("WORKS")
+    days = calendar_of(city.session, city.agency.id)
 
     def left() -> int | None:
-        [line] = lines_of(city, "works", Asked(View.ALL))
+        [line] = inbox.list_lines(city.session, desk_of(city, "works"), Asked(View.ALL), days)
         return line.days_left
 
     assert left() == 5
@@ -206,8 +177,9 @@ def test_days_left_are_working_days_with_their_sign(city):
 
 def test_what_nobody_has_named_is_listed_by_its_beginning(city):
     city.send(story="Sejak Sabtu " + "lampu mati " * 30)
+    days = calendar_of(city.session, city.agency.id)
 
-    [line] = lines_of(city, "coordinator", Asked(View.ALL))
+    [line] = inbox.list_lines(city.session, desk_of(city, "coordinator"), Asked(View.ALL), days)
 
     assert not line.named
     assert line.title.startswith("Sejak Sabtu")
