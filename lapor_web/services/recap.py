@@ -216,15 +216,24 @@ class _Ages:
 
     days: WorkingDays
     today: dt.date
+    _known: dict[int, int] = field(default_factory=dict)
+    """By the day: a hundred offices wait since the same few hundred."""
 
     def of(self, waiting_from: Histogram) -> Histogram:
         ages: Histogram = Counter()
         for day, count in waiting_from.items():
-            ages[max(self.days.between(_date(day), self.today), 0)] += count
+            ages[self._since(day)] += count
         return ages
 
     def overdue(self, due: Histogram) -> int:
-        return sum(count for day, count in due.items() if _date(day) < self.today)
+        today = (self.today - _EPOCH).days
+        return sum(count for day, count in due.items() if day < today)
+
+    def _since(self, day: int) -> int:
+        if day not in self._known:
+            began = _EPOCH + dt.timedelta(days=day)
+            self._known[day] = max(self.days.between(began, self.today), 0)
+        return self._known[day]
 
 
 def _of_city(rows: list[OfficeRows], city: dict[str, Histogram], ages: _Ages) -> Figures:
@@ -348,7 +357,3 @@ def _number(value: Decimal | None) -> float | int | None:
     if value is None:
         return None
     return int(value) if value == value.to_integral_value() else float(value)
-
-
-def _date(number: int) -> dt.date:
-    return _EPOCH + dt.timedelta(days=number)

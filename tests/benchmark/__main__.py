@@ -6,6 +6,7 @@ import secrets
 from contextlib import ExitStack
 
 from lapor_web.live import feed_of
+from lapor_web.warm_up import warm_up
 from tests.benchmark import database, messages, queries
 from tests.benchmark.client import Measured, Requests, measure
 from tests.benchmark.scenarios import Scenario, Scenarios, environ_of
@@ -42,6 +43,7 @@ def measure_size(url: str, secret: str, seconds: float) -> None:
     ):
         for scenario in scenarios.all():
             print_scenario(scenario, our_port, control_port, seconds)
+    warm_up(scenarios.app)  # as every process that serves
     queries.recaps(scenarios.app)
     queries.searches(scenarios.app)
     messages.messages(scenarios.app)
