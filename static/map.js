@@ -46,11 +46,15 @@
       [edges.getWest(), edges.getSouth(), edges.getEast(), edges.getNorth()].join(",");
     fetch(address).then(json).then(function (found) {
       if (number !== asked) return; // somebody moved on
-      spots.clearLayers();
+      var open; // stays: to move the map is no reason to take away what somebody reads
+      spots.eachLayer(function (one) {
+        if (one.isPopupOpen()) open = one;
+        else spots.removeLayer(one);
+      });
       var total = 0;
       found.features.forEach(function (one) {
         total += one.properties.count;
-        spots.addLayer(marker(one));
+        if (!open || open.address !== one.properties.address) spots.addLayer(marker(one));
       });
       words.textContent = total ? total + " laporan di bagian peta ini." : "Tidak ada laporan di bagian peta ini.";
     }, offline);
@@ -75,6 +79,7 @@
         map.setView(where, Math.min(map.getZoom() + 2, 18));
       });
     } else {
+      made.address = facts.address;
       made.bindPopup(popup(facts), { closeButton: false }); // Esc or a press elsewhere closes it
     }
     made.on("add", function () { made.getElement().setAttribute("aria-label", label); });

@@ -110,6 +110,11 @@ def test_the_map_counts_opens_and_names_without_a_line_of_markup(open_phone):
     page.keyboard.press("Enter")
     popup = page.locator(".leaflet-popup-content a")
     expect(popup).to_have_text(TITLE)
+    page.locator(".spot.many").evaluate("one => one.id = 'before'")
+    page.locator("#map").focus()
+    page.keyboard.press("ArrowRight")  # spots are asked for anew, and what is open stays open
+    expect(page.locator(".spot.many:not(#before)")).to_be_attached()
+    expect(page.locator(".leaflet-popup[style*='opacity: 1']")).to_have_count(1)
     popup.click()
     expect(page.locator("h1")).to_have_text(TITLE)
     page.click("text=Lihat tempatnya di peta")
