@@ -1,7 +1,7 @@
 """The session of a request: SQLAlchemy's own, which can ask each statement alone, without a transaction.
 
 It asks through one connection then, which commits by itself, and spares what a session does around a
-transaction: as much work as a page of one question has with its rows.
+transaction.
 """
 
 from typing import Any
